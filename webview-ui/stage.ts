@@ -17,7 +17,7 @@ export type Stage =
   | 'waiting'
   | 'caughtUp'
   | 'selecting'
-  | 'noCandidates'
+  | 'nothingSelected'
   | 'paused'
   | 'done'
 
@@ -35,7 +35,7 @@ export function stageOf(
   if (file.lost) return 'lost'
   if ((counts.due ?? 0) > 0) return trusted ? 'selecting' : 'untrusted'
   const missing = counts.candidates < counts.candidatesWanted
-  if (counts.selected === 0) return trusted ? 'noCandidates' : 'untrusted'
+  if (counts.selected === 0) return trusted ? 'nothingSelected' : 'untrusted'
   return missing && counts.annotated < counts.budget ? 'paused' : 'done'
 }
 
@@ -82,7 +82,7 @@ export function nextStep(host: EditorState, stage: Stage): NextStep | null {
       action: 'generate',
       label: counts.candidates === 0 ? strings.actions.generate : strings.actions.resume,
     }
-  if (counts.candidates > 0 && stage === 'noCandidates')
+  if (counts.candidates > 0 && stage === 'nothingSelected')
     return { action: 'selectAgain', label: strings.actions.select }
   const labelled = stage === 'done' || counts.annotated >= counts.budget
   return labelled && canTrain(host) ? { action: 'train', label: strings.actions.train } : null

@@ -1,7 +1,7 @@
 // The files that the package is made of.
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { root } from './paths.mjs'
 
 /** They decide how the files are packaged. */
@@ -17,8 +17,8 @@ export async function hashOfPackaged() {
   return hash.digest('hex')
 }
 
-/** What the allowlist names, and in its folders also what it does not. */
-async function packagedFiles() {
+/** What the allowlist names, and in its folders also what it does not; relative to the checkout. */
+export async function packagedFiles() {
   const allowlist = await readFile(join(root, '.vscodeignore'), 'utf8')
   const patterns = [...allowlist.matchAll(/^!(.+)$/gm)].map(([, pattern]) => pattern)
   const files = await Promise.all(patterns.map(candidatesOf))
@@ -35,6 +35,6 @@ async function candidatesOf(pattern) {
   })
   return entries
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
+    .map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll(sep, '/'))
     .filter((file) => file.startsWith(fixed))
 }

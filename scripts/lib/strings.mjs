@@ -27,8 +27,10 @@ export function localisedStrings(source) {
   if (!source.includes('l10n.t')) return []
   const strings = []
   const visit = (node) => {
-    if (ts.isCallExpression(node) && isLocalising(node.expression))
-      strings.push(node.arguments[0].text)
+    if (ts.isCallExpression(node) && isLocalising(node.expression)) {
+      const [text] = node.arguments
+      if (ts.isStringLiteralLike(text)) strings.push(text.text)
+    }
     if (ts.isTaggedTemplateExpression(node) && isLocalising(node.tag))
       strings.push(templateText(node.template))
     ts.forEachChild(node, visit)

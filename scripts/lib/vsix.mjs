@@ -34,6 +34,8 @@ export async function packageExtension() {
   const inputs = `${file}.inputs`
   const hash = await hashOfPackaged()
   if (!existsSync(file) || (await readFile(inputs, 'utf8').catch(() => '')) !== hash) {
+    // Killed in between, the next call must not take the new package for the earlier one.
+    await rm(inputs, { force: true })
     await writeVsix(file)
     await writeFile(inputs, hash)
   }

@@ -74,8 +74,15 @@ export class SimulationSession {
     this.onChange()
   }
 
-  /** @param file judged responses; null for the curation's own. */
+  /**
+   * Another source ends the simulation of the one before, and takes its result from the view.
+   * @param file judged responses; null for the curation's own.
+   */
   use(file: string | null): void {
+    if (file !== this.file) {
+      this.stop()
+      this.result = null
+    }
     this.file = file
     this.failure = null
     this.onChange()
@@ -99,7 +106,8 @@ export class SimulationSession {
     this.progress = { sentence: l10n.t('Reading'), done: 0, total: 0, secondsLeft: null }
     this.onChange()
     try {
-      this.result = await this.simulated(curation, controller.signal)
+      const result = await this.simulated(curation, controller.signal)
+      if (!controller.signal.aborted) this.result = result
     } catch (thrown) {
       if (!isAbort(thrown) && !controller.signal.aborted) this.failure = toFailure(thrown)
     } finally {

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packagedFiles } from '../../scripts/lib/packagedFiles.mjs'
 import { vsixPath } from '../../scripts/lib/vsix.mjs'
 import { SAMPLE_FILES } from '../../src/host/sample'
 import { Zip } from './support/zip'
@@ -128,6 +129,16 @@ describe('the files', () => {
         /\.(map|ts|mts|vsix)$|(^|\/)(tests?|tiny-random|scripts|tools|__pycache__)\//.test(name),
       ),
     ).toEqual([])
+  })
+
+  test('are those whose changes make another package', async () => {
+    const sources = new Map([
+      ['readme.md', 'dist/README.md'],
+      ['changelog.md', 'CHANGELOG.md'],
+      ['LICENSE.txt', 'LICENSE'],
+    ])
+    const known = new Set(await packagedFiles())
+    expect(names.filter((name) => !known.has(sources.get(name) ?? name))).toEqual([])
   })
 
   test(`weigh less than ${SIZE_LIMIT_BYTES / 1e6} MB together`, () => {

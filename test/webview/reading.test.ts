@@ -195,7 +195,8 @@ test('with room beside each other all keys are seen at once', async () => {
       dialog.getByText(key, { exact: true }).boundingBox(),
     ),
   )
-  expect(previous?.y).toBe(next?.y)
+  expect(next?.y).toBe(previous?.y)
+  expect(next?.x).toBeGreaterThan(previous?.x ?? Infinity)
 })
 
 test('more responses than digits: each has its button, and only keys that exist are told', async () => {

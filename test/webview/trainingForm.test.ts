@@ -5,6 +5,7 @@ import type { Editor } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { curation, run, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
+import { THEME_KINDS } from './harness/themes'
 import { trainingForm } from './harness/trainingForms'
 
 const open = useEditors()
@@ -32,6 +33,20 @@ test('where there are rounds, those whose labels are trained on are chosen', asy
     .poll(() => editor.host.actions())
     .toEqual([{ trainingForm: { do: 'round', round: 2, isChosen: false } }])
 })
+
+test.each(['high-contrast', 'high-contrast-light'] as const)(
+  'a chosen round is framed twice in %s, where every button has a frame',
+  async (kind) => {
+    const rounds = [1, 2].map((number) => ({ number, isChosen: number === 2 }))
+    const host = new FakeHost(curation({ training: trainingForm({}, { rounds }) }), tasks(1))
+    editor = await open(host, { theme: THEME_KINDS[kind] })
+    await editor.page.getByRole('tab', { name: 'Runs' }).click()
+    const shadow = (round: string): Promise<string> =>
+      editor.button(round).evaluate((element) => getComputedStyle(element).boxShadow)
+    expect(await shadow('Round 1')).toBe('none')
+    expect(await shadow('Round 2')).toContain('inset')
+  },
+)
 
 test('appears where the runs are, with the plan of the run', async () => {
   await openForm()

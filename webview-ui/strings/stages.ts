@@ -11,7 +11,7 @@ import {
 } from '../numbers'
 
 export const stages = {
-  noCandidates: {
+  nothingSelected: {
     title: l10n.t('From prompts to preferences'),
     prompts: countedPrompts,
     sample: (n: number, model: string) =>

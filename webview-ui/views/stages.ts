@@ -34,10 +34,10 @@ export function stageView(
       return lost(host, actions)
     case 'untrusted':
       return screen(host, words.untrusted.title, html`<p>${words.untrusted.body}</p>`)
-    case 'noCandidates':
+    case 'nothingSelected':
       return screen(
         host,
-        words.noCandidates.title,
+        words.nothingSelected.title,
         steps(counts, settings),
         step(host, stage, actions),
       )
@@ -146,7 +146,7 @@ function step(host: EditorState, stage: Stage, actions: Actions): TemplateResult
 /** Imported candidates may all be there already: then the selection is the next step. */
 function steps(counts: Counts, { n, selection, generator }: CurationSettings): TemplateResult {
   const { prompts, candidates, candidatesWanted } = counts
-  const words = strings.stages.noCandidates
+  const words = strings.stages.nothingSelected
   const isSampled = candidates >= candidatesWanted
   return html`<ol class="steps">
     ${reached(words.prompts(prompts))}

@@ -125,7 +125,7 @@ describe('a judge', () => {
 
   it('has no opinion where an answer names no verdict', async () => {
     const one = await made(2)
-    const { judge, result } = await run(one, () => 'neither of them really')
+    const { judge, result } = await run(one, () => 'I cannot say')
     expect(result).toMatchObject({ asked: 2, judged: 0, unreadable: 2 })
     expect(reportOf(one.curation, judge).unreadable).toBe(4)
     expect((await run(one, () => 'A')).result.asked).toBe(0)

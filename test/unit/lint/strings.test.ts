@@ -11,6 +11,9 @@ it.each([
   expect(localisedStrings(source)).toEqual([text])
 })
 
-it('calls of others are not', () => {
-  expect(localisedStrings("vscode.l10n.t('a'); t('b'); l10n.translate('c')")).toEqual([])
+it.each([
+  ['calls of others', "vscode.l10n.t('a'); t('b'); l10n.translate('c')"],
+  ['names of values', 'l10n.t(template, values)'],
+])('%s are not', (_what, source) => {
+  expect(localisedStrings(source)).toEqual([])
 })

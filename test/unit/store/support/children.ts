@@ -1,29 +1,11 @@
 // Real processes for the faults that only processes have: killed, sharing a file, on a full or
 // read-only disk.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { buildSync } from 'esbuild'
-import { afterAll } from 'vitest'
+import { bundled } from '../../../support/bundled'
 
-/** Bundles test/unit/store/children/<name>.ts; to be called while a test file is collected. */
-export function childProgram(name: string): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-child-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  const outfile = path.join(folder, `${name}.cjs`)
-  buildSync({
-    entryPoints: [path.join(import.meta.dirname, `../children/${name}.ts`)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-  })
-  return outfile
-}
+/** A program of test/unit/store/children; to be called while a test file is collected. */
+export const childProgram = (name: string): string => bundled(`test/unit/store/children/${name}.ts`)
 
 export interface Child {
   process: ChildProcessWithoutNullStreams
