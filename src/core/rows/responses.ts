@@ -8,7 +8,7 @@ import {
   type ImportedResponse,
   MODEL_FIELDS,
   readResponse,
-  SCORE_FIELDS,
+  scoreFieldOf,
   unquoted,
 } from './response'
 import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
@@ -186,11 +186,13 @@ function fromMessages(row: Fields): ResponsesOfRow | undefined {
 
 /** @param namesOf under which a field of the response stands in the row. */
 function besideOf(row: Fields, namesOf: (field: string) => string[]): Beside {
-  const valueOf = (fields: readonly string[]): unknown => {
-    const name = fieldNamed(row, fields.flatMap(namesOf))
-    return name === undefined ? undefined : row[name]
+  const scoreField = scoreFieldOf(row, namesOf)
+  const modelField = fieldNamed(row, MODEL_FIELDS.flatMap(namesOf))
+  return {
+    scoreField,
+    score: scoreField === undefined ? undefined : row[scoreField],
+    model: modelField === undefined ? undefined : row[modelField],
   }
-  return { score: valueOf(SCORE_FIELDS), model: valueOf(MODEL_FIELDS) }
 }
 
 function collected(found: readonly (ImportedResponse | null)[]): ResponsesOfRow {

@@ -156,6 +156,12 @@ it.each<[shape: string, row: object, responses: object[]]>([
       { text: 'b', score: 1 },
     ],
   ],
+  [
+    'votes that are no number',
+    { prompt, responses: ['a', { text: 'b', votes: { up: 1 } }], votes: [1, 2, 3] },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
+  ['a remark on helpfulness', { prompt, response: 'a', helpfulness: 'very' }, [{ text: 'a' }]],
   ['a response that was not rejected', { prompt, response: 'a', rejected: false }, [{ text: 'a' }]],
   ['a response without a rejected one', { prompt, response: 'a', rejected: '' }, [{ text: 'a' }]],
 ])('%s', (_, row, responses) => {
