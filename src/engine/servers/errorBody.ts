@@ -45,9 +45,13 @@ export function errorCode(text: string): string | undefined {
 /**
  * The error that a response of status 2xx holds instead of an answer: proxies pass on the failures
  * of others so. null for an answer.
+ * @param value of its JSON `text`.
  */
-export function errorInAnswer(text: string, key: string | null): ServerError | null {
-  const value = pythonJsonOf(text)
+export function errorInAnswer(
+  value: unknown,
+  text: string,
+  key: string | null,
+): ServerError | null {
   const { choices, data } = asRecord(value)
   const isEmpty = (list: unknown): boolean => !Array.isArray(list) || list.length === 0
   if (!saysError(value) || !isEmpty(choices) || !isEmpty(data)) return null

@@ -180,7 +180,8 @@ describe('the events of a response', () => {
     ['a text', 'event: error\ndata: "no more"\n\n'],
   ])('can say in %s that the server failed', (_, error) => {
     const stream = `${events(delta({ content: 'half' }))}${error}${end}`
-    expect(errorInAnswer(withoutEvents(stream), null)?.message).toBe('no more')
+    const text = withoutEvents(stream)
+    expect(errorInAnswer(JSON.parse(text), text, null)?.message).toBe('no more')
   })
 
   it('hold the text so far, until the choice is finished', () => {
