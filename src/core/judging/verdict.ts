@@ -19,7 +19,7 @@ export const VERDICT_SCHEMA = {
 
 const SUBJECT = String.raw`(?:(?:[Rr]esponse|[Aa]nswer|[Oo]ption|[Aa]ssistant|RESPONSE)[\s_-]+)?`
 /** “A tie” is one, “A and B” or “A or B” names neither of them. */
-const WORD = String.raw`((?:[Aa]\s)?(?:[Tt]ie|TIE)|(?:A|B)(?!,?\s(?:tie|(?:or|and|vs\.?)\s${SUBJECT}[AB])\b)|[Nn]either|[Ee]qual)(?![\w|/])`
+const WORD = String.raw`((?:[Aa]\s)?(?:[Tt]ie|TIE)|(?:A|B)(?!,?\s(?:tie|(?:or|vs\.?)\s${SUBJECT}[AB]|and\s${SUBJECT}[AB]\s(?:both|are))\b)|[Nn]either|[Ee]qual)(?![\w|/])`
 /** What stands around a word for emphasis, and as quotes and brackets. */
 const OPEN = String.raw`["'*_${'`'}\[({\s]*`
 const CLOSE = String.raw`["'*_${'`'}\])}\s.,:]*`

@@ -50,6 +50,7 @@ it.each([
   ['<think>A is better.</think>B', 'second'],
   ['B wins.', 'second'],
   ['The better response is B and it is short.', 'second'],
+  ['The better response is A, and B is worse.', 'first'],
   ['Verdict: a tie.', 'tie'],
   ['A tie', 'tie'],
   ['A and B are equal.', 'tie'],
