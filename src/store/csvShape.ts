@@ -140,8 +140,9 @@ export const columnNames = (cells: readonly string[], isHeader: boolean): string
 function namesOf(cells: readonly string[]): string[] {
   const names = new Set<string>()
   for (const [place, cell] of cells.entries()) {
-    const name = cell.trim() || `column${place + 1}`
-    names.add(names.has(name) ? `${name}.${place + 1}` : name)
+    let name = cell.trim() || `column${place + 1}`
+    while (names.has(name)) name += `.${place + 1}`
+    names.add(name)
   }
   return [...names]
 }

@@ -11,7 +11,7 @@ import { parseCurationFile } from '../core/formats/parseCurationFile'
 import { decodeUtf8 } from '../core/text/lines'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { writeNamedFile } from './atomicFile'
-import { type CurationPaths, curationPaths } from './curationPaths'
+import { CURATION_SUFFIX, type CurationPaths, curationPaths } from './curationPaths'
 import { makeFolder } from './files'
 
 /**
@@ -28,6 +28,15 @@ export async function readCurationFile(file: string): Promise<CurationFile> {
     })
   const parsed = parseCurationFile(text, file)
   if ('settings' in parsed) return parsed.settings
+  if (!file.endsWith(CURATION_SUFFIX))
+    throw failureError(
+      'bad-input',
+      l10n.t`This is no curation file: the name of one ends in ${CURATION_SUFFIX}.`,
+      {
+        where: file,
+        remedy: l10n.t('Name one; “aepo init” writes one for a file of prompts.'),
+      },
+    )
   const [first] = parsed.failures
   throw first
     ? new FailureError(first)
@@ -66,9 +75,10 @@ export async function writeCurationFile(
   input: CurationFileInput,
   { overwrite }: { overwrite: boolean },
 ): Promise<void> {
-  const invalid = curationFileSchema.safeParse(input).error?.issues[0]
+  const parsed = parseCurationFile(JSON.stringify(input), file)
+  const [invalid] = 'failures' in parsed ? parsed.failures : []
   if (invalid)
-    throw failureError('bad-input', `${invalid.path.join('.')}: ${invalid.message}`, {
+    throw failureError('bad-input', invalid.message, {
       where: file,
       remedy: l10n.t('Choose another value.'),
     })

@@ -9,6 +9,7 @@ import lockfile from 'proper-lockfile'
 import { z } from 'zod'
 import { jsonOf } from '../core/text/values'
 import { FailureError, failureError, toFailure } from '../shared/errors'
+import { removeAbandoned } from './abandonedFiles'
 import { giveBack, isLocked, withBriefLock } from './briefLock'
 import { makeDataFolder } from './dataFolder'
 
@@ -30,6 +31,7 @@ export interface GenerationLock {
 }
 
 /**
+ * Removes what killed processes left in the folder, too.
  * @param folder the curation's data folder; made if need be.
  * @throws FailureError `busy` while another process, or this one, holds it.
  */
@@ -37,7 +39,9 @@ export async function lockGeneration(folder: string): Promise<GenerationLock> {
   try {
     await makeDataFolder(folder)
     // One at a time, or two processes could take over the same lock.
-    return await withBriefLock(path.join(folder, '.generating'), () => acquire(folder))
+    const held = await withBriefLock(path.join(folder, '.generating'), () => acquire(folder))
+    await removeAbandoned(folder)
+    return held
   } catch (thrown) {
     if (!isLocked(thrown)) throw new FailureError(toFailure(thrown, folder), { cause: thrown })
     throw failureError('busy', l10n.t('Another process generates candidates for this curation.'), {

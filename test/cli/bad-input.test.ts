@@ -118,14 +118,25 @@ describe('curation files', () => {
     expect(stderr).toMatch(says)
   })
 
-  it('k > N on the command line is wrong use', async () => {
+  it.each([
+    [['--n', '2', '--k', '3'], /k is 3/],
+    [['--n', '1.5'], /^aepo: sampling\.n must be an integer\.$/m],
+  ])('%j on the command line is wrong use', async (options, says) => {
     write('p.jsonl', '{"prompt": "a"}\n')
     const { code, stderr } = await aepo(
-      ['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2', '--k', '3'],
+      ['init', 'x.aepo.json', '--prompts', 'p.jsonl', ...options],
       { cwd },
     )
     expect(code).toBe(2)
-    expect(stderr).toMatch(/k is 3/)
+    expect(stderr).toMatch(says)
+  })
+
+  it('a file of prompts in the place of one is told what it is not', async () => {
+    const { code, stderr } = await aepo(['status', write('p.jsonl', '{"prompt": "a"}\n')], { cwd })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /p\.jsonl: This is no curation file: the name of one ends in \.aepo\.json\. Name one/,
+    )
   })
 
   it('what the curation reads is never exported to', async () => {

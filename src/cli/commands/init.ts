@@ -1,8 +1,9 @@
 // `aepo init`: writes a curation file.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import { type CurationFile, curationFileSchema } from '../../core/formats/curationFile'
+import type { CurationFile } from '../../core/formats/curationFile'
 import { DEVICE_CHOICES } from '../../core/formats/modelSettings'
+import { parseCurationFile } from '../../core/formats/parseCurationFile'
 import { recommendedSampling } from '../../core/formats/recommendedSampling'
 import type { PromptReport } from '../../core/rows/promptReport'
 import { describeReading, noPrompts } from '../../core/rows/promptReportText'
@@ -132,7 +133,7 @@ function settingsOf(
     ...given('model', model),
     ...given('device', device),
   }
-  const parsed = curationFileSchema.safeParse({
+  const settings = {
     version: 1,
     prompts: path.relative(path.dirname(target), path.resolve(prompts)).split(path.sep).join('/'),
     ...reading,
@@ -145,11 +146,10 @@ function settingsOf(
     },
     selection: { ...given('k', k), ...given('lambda', lambda) },
     annotation: { ...given('budget', budget) },
-  })
-  if (parsed.success) return parsed.data
-  throw new UsageError(
-    parsed.error.issues.map(({ path: key, message }) => `${key.join('.')}: ${message}`).join('; '),
-  )
+  }
+  const parsed = parseCurationFile(JSON.stringify(settings), target)
+  if ('settings' in parsed) return parsed.settings
+  throw new UsageError(parsed.failures.map(({ message }) => message).join(' '))
 }
 
 /** Says in the file which field was found, where it is that of every prompt. */

@@ -36,11 +36,18 @@ export function jsonShape(head: string): JsonShape {
   if (key !== undefined)
     return isConversation(listUnder(head, key))
       ? { in: 'text' }
-      : { in: 'key', keys: isSplit(key) ? [key, ...SPLITS] : [key] }
+      : { in: 'key', keys: isSplit(key) ? [key, ...SPLIT_KEYS] : [key] }
   return kinds.length > 1 && kinds.every((kind) => kind === 'object')
     ? { in: 'object' }
     : { in: 'text' }
 }
+
+/** As data sets write them: those behind the beginning of the file are not seen yet. */
+const SPLIT_KEYS = SPLITS.flatMap((name) => [
+  name,
+  name.charAt(0).toUpperCase() + name.slice(1),
+  name.toUpperCase(),
+])
 
 const isSplit = (key: string): boolean => SPLITS.includes(normalName(key))
 

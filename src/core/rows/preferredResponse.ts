@@ -1,6 +1,6 @@
 // Which of the responses of a row is preferred, as data sets and tools of annotation write it.
 import { fieldNamed, type Fields } from './response'
-import { named } from './rowFields'
+import { named, normalName } from './rowFields'
 import { isNothing, isRecord } from '../text/values'
 
 /** Fields that name a response by its number or letter. */
@@ -37,15 +37,23 @@ export function preferredResponse(
   const flags = [...marks.map((mark) => `winner_model_${mark}`), 'winner_tie']
   const flag = flags.find((name) => /^(1|true)$/i.test(String(row[name])))
   if (flag !== undefined) return { field: flag, mark: flag.replace(/^winner_(model_)?/, '') }
-  const signed = fieldNamed(row, SIGNED_FIELDS)
-  if (signed !== undefined) {
-    const mark = bySign(row[signed], marks)
-    return mark === undefined ? undefined : { field: signed, mark }
-  }
   const field = fieldNamed(row, NAMING_FIELDS)
   const votes = field === undefined ? choicesOf(row) : { field, values: valuesOf(row[field]) }
   const mark = votes && majority(votes.values.map((value) => markOf(value, marks)))
-  return mark === undefined || votes === undefined ? undefined : { field: votes.field, mark }
+  if (votes === undefined || mark === undefined || isOfClasses(row, votes.field, marks))
+    return strongerSide(row, marks)
+  return { field: votes.field, mark }
+}
+
+/** Whether a number may count from 0 where the responses count from 1. */
+const isOfClasses = (row: Fields, field: string, marks: readonly string[]): boolean =>
+  normalName(field) === 'label' && /^\d$/.test(String(row[field])) && !marks.includes('0')
+
+/** By the sign of a strength, which in other rows stands beside the name of the winner. */
+function strongerSide(row: Fields, marks: readonly string[]): PreferredResponse | undefined {
+  const field = fieldNamed(row, SIGNED_FIELDS)
+  const mark = field === undefined ? undefined : bySign(row[field], marks)
+  return field === undefined || mark === undefined ? undefined : { field, mark }
 }
 
 function bySign(value: unknown, marks: readonly string[]): string | undefined {
@@ -88,7 +96,7 @@ function markOf(value: unknown, marks: readonly string[]): string | undefined {
   if (/^(tie|both)/.test(name)) return 'tie'
   if (marks.length === 2 && (name === 'left' || name === 'right'))
     return marks[name === 'left' ? 0 : 1]
-  const mark = name.replace(/^(model|response|output|answer|completion|generation)_?/, '')
+  const mark = name.replace(/^(model|response|output|answer|completion|generation)[\s_-]?/, '')
   return marks.includes(mark) ? mark : undefined
 }
 

@@ -24,15 +24,30 @@ export const SCORE_FIELDS = [
   'reward',
   'overall_rating',
   'judge_score',
-  'helpfulness',
-  'pm_score',
-  'upvotes',
-  'votes',
 ]
+/** A score where they hold a number: some hold votes by person, or a remark. */
+const MEASURE_FIELDS = ['helpfulness', 'pm_score', 'upvotes', 'votes']
 
 /** The first of these fields that a row has. */
 export const fieldNamed = (row: Fields, wanted: readonly string[]): string | undefined =>
   wanted.map((name) => named(Object.keys(row), name)).find((name) => name !== undefined)
+
+/**
+ * The field that holds the score of a response.
+ * @param namesOf under which a field of the response stands.
+ */
+export const scoreFieldOf = (
+  row: Fields,
+  namesOf = (field: string): string[] => [field],
+): string | undefined =>
+  fieldNamed(row, SCORE_FIELDS.flatMap(namesOf)) ??
+  MEASURE_FIELDS.flatMap(namesOf)
+    .map((wanted) => named(Object.keys(row), wanted))
+    .find((name) => name !== undefined && isNumeric(row[name]))
+
+const isNumeric = (value: unknown): boolean =>
+  ['number', 'bigint'].includes(typeof value) ||
+  (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
 
 /** Cells of a table hold lists as JSON, or as Python prints them. */
 export const unquoted = (value: unknown): unknown =>
@@ -41,6 +56,8 @@ export const unquoted = (value: unknown): unknown =>
 /** What stands beside a response. */
 export interface Beside {
   score?: unknown
+  /** The field of the score, for faults. */
+  scoreField?: string | undefined
   rank?: unknown
   model?: unknown
 }
@@ -53,6 +70,7 @@ const scoreOfRank = (rank: unknown): { score?: number } =>
 const KNOWN_FIELDS = [
   ...TEXT_FIELDS,
   ...SCORE_FIELDS,
+  ...MEASURE_FIELDS,
   ...MODEL_FIELDS,
   'rank',
   'role',
@@ -78,11 +96,11 @@ export function readResponse(
   const isObject = isRecord(value)
   const text = textOfResponse(value, name)
   if (text === null) return null
-  const scoreField = isObject ? fieldNamed(value, SCORE_FIELDS) : undefined
+  const scoreField = isObject ? scoreFieldOf(value) : undefined
   const modelField = isObject ? fieldNamed(value, MODEL_FIELDS) : undefined
   const score = scoreOf(
     isObject && scoreField !== undefined ? value[scoreField] : beside.score,
-    `${name}.${scoreField ?? 'score'}`,
+    scoreField === undefined ? (beside.scoreField ?? `${name}.score`) : `${name}.${scoreField}`,
   )
   const rank = isObject && value['rank'] !== undefined ? value['rank'] : beside.rank
   const model = isObject && modelField !== undefined ? value[modelField] : beside.model

@@ -8,7 +8,7 @@ import {
   type ImportedResponse,
   MODEL_FIELDS,
   readResponse,
-  SCORE_FIELDS,
+  scoreFieldOf,
   unquoted,
 } from './response'
 import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
@@ -82,12 +82,14 @@ function withVerdict(row: Fields, found: ResponsesOfRow): ResponsesOfRow {
 /**
  * `{"chosen", "rejected"}`: texts, or conversations whose last answer counts. Without scores of
  * their own the chosen response has 1 and the rejected one 0. Where only the rejected one has a
- * field of its own, the chosen one is the single response, or the last answer of the conversation.
+ * field of its own, the chosen one is the single response, or the last answer of the conversation;
+ * a flag of that name is no response.
  */
 function fromPair(row: Fields): ResponsesOfRow | undefined {
   const rejected = fieldNamed(row, REJECTED)
   if (rejected === undefined) return undefined
   const chosen = fieldNamed(row, CHOSEN)
+  if (chosen === undefined && !holdsText(row[rejected])) return undefined
   const best = chosen === undefined ? (fromSingle(row) ?? fromMessages(row)) : { responses: [] }
   if (best === undefined || 'why' in best) return best
   const besides = [CHOSEN, REJECTED].map(([side]) =>
@@ -110,6 +112,9 @@ function fromPair(row: Fields): ResponsesOfRow | undefined {
   ])
   return isScored ? found : { ...found, preferredBy: chosen ?? rejected }
 }
+
+const holdsText = (value: unknown): boolean =>
+  !isNothing(value) && (typeof value === 'string' || typeof value === 'object')
 
 const scored = (responses: readonly ImportedResponse[], score: number): ImportedResponse[] =>
   responses.map((response) => ({ ...response, score }))
@@ -181,11 +186,13 @@ function fromMessages(row: Fields): ResponsesOfRow | undefined {
 
 /** @param namesOf under which a field of the response stands in the row. */
 function besideOf(row: Fields, namesOf: (field: string) => string[]): Beside {
-  const valueOf = (fields: readonly string[]): unknown => {
-    const name = fieldNamed(row, fields.flatMap(namesOf))
-    return name === undefined ? undefined : row[name]
+  const scoreField = scoreFieldOf(row, namesOf)
+  const modelField = fieldNamed(row, MODEL_FIELDS.flatMap(namesOf))
+  return {
+    scoreField,
+    score: scoreField === undefined ? undefined : row[scoreField],
+    model: modelField === undefined ? undefined : row[modelField],
   }
-  return { score: valueOf(SCORE_FIELDS), model: valueOf(MODEL_FIELDS) }
 }
 
 function collected(found: readonly (ImportedResponse | null)[]): ResponsesOfRow {

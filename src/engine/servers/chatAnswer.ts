@@ -48,11 +48,13 @@ const FILTERED = [
 
 /**
  * null for a value that is not a complete response to a chat request.
- * @throws FailedAnswer if the server gave up all choices; Refusal if its content filter did.
+ * @throws FailedAnswer if the server gave no choice or gave up all; Refusal if its content filter
+ *   did.
  */
 export function readChatAnswer(value: unknown): ChatAnswer | null {
   const { choices, usage } = asRecord(value)
-  if (!Array.isArray(choices) || choices.length === 0) return null
+  if (!Array.isArray(choices)) return null
+  if (choices.length === 0) throw new FailedAnswer(l10n.t('its answer holds no response'))
   const good: Choice[] = []
   let words = ''
   for (const raw of inOrder(choices)) {

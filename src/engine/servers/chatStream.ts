@@ -89,7 +89,7 @@ export class ChatStream {
 }
 
 /** Comments keep a connection alive, before the first event or before a response without events. */
-const COMMENTS = /^(\s*:.*[\r\n]+)+/
+const COMMENTS = /^(?:\s*:[^\r\n]*)+/
 
 /**
  * The JSON text that a whole response has without streaming; any other text, and one that breaks

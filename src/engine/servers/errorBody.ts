@@ -23,12 +23,16 @@ export function errorText(text: string, key: string | null): string {
 /** Whether a text is a page for people, such as that of a proxy or a login. */
 export const isWebPage = (text: string): boolean => /^\s*<(!doctype html|html|head)\b/i.test(text)
 
-/** What a person would read of a page; its title, if it shows nothing without scripts. */
+/**
+ * What a person would read of a page; its title, if it shows nothing without scripts. What is not
+ * closed ends with the page: to look for its end again at each beginning would take the square of
+ * the length.
+ */
 function textOfPage(page: string): string {
   const shown = page
-    .replace(/<!--.*?-->|<(script|style|head|svg|noscript)\b.*?<\/\1\s*>/gis, ' ')
-    .replace(/<[^>]*>/g, ' ')
-  return shown.trim() || (/<title[^>]*>([^<]*)/i.exec(page)?.[1] ?? '')
+    .replace(/<!--.*?(?:-->|$)|<(script|style|head|svg|noscript)\b.*?(?:<\/\1\s*>|$)/gis, ' ')
+    .replace(/<[^<>]*>/g, ' ')
+  return shown.trim() || (/<title[^<>]*>([^<]*)/i.exec(page)?.[1] ?? '')
 }
 
 /** The error code in OpenAI's format, if any. */
@@ -41,9 +45,13 @@ export function errorCode(text: string): string | undefined {
 /**
  * The error that a response of status 2xx holds instead of an answer: proxies pass on the failures
  * of others so. null for an answer.
+ * @param value of its JSON `text`.
  */
-export function errorInAnswer(text: string, key: string | null): ServerError | null {
-  const value = pythonJsonOf(text)
+export function errorInAnswer(
+  value: unknown,
+  text: string,
+  key: string | null,
+): ServerError | null {
   const { choices, data } = asRecord(value)
   const isEmpty = (list: unknown): boolean => !Array.isArray(list) || list.length === 0
   if (!saysError(value) || !isEmpty(choices) || !isEmpty(data)) return null

@@ -21,17 +21,21 @@ const END = '[DONE]'
  * event ends where its data is complete.
  */
 export class EventStream {
-  private rest = ''
+  /** Parts since the last line end: joined once, for a line of megabytes comes in many. */
+  private rest: string[] = []
   private type = ''
   private data = ''
 
   /** The events that end in the next part of a stream, which may end anywhere. */
   push(text: string): ServerEvent[] {
-    const all = this.rest + text
+    const before = this.rest.at(-1) ?? ''
+    this.rest.push(text)
+    if (!before.endsWith('\r') && !/[\r\n]/.test(text)) return []
+    const all = this.rest.join('')
     // A line feed may follow in the next part.
     const whole = all.endsWith('\r') ? all.slice(0, -1) : all
     const lines = whole.split(LINE_ENDS)
-    this.rest = (lines.pop() ?? '') + all.slice(whole.length)
+    this.rest = [(lines.pop() ?? '') + all.slice(whole.length)]
     return lines.flatMap((line) => this.read(line))
   }
 

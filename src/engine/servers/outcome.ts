@@ -59,8 +59,9 @@ export function responseOutcomeOf<T>(answer: HttpAnswer, reading: Reading<T>): O
   if (answer.status < 200 || answer.status >= 300)
     return { fault: faultOf(answer, answer.status, reading) }
   const { key } = reading
-  const error = errorInAnswer(answer.text, key)
-  if (!error) return readAnswer(answer, reading)
+  const value = pythonJsonOf(answer.text)
+  const error = errorInAnswer(value, answer.text, key)
+  if (!error) return readAnswer(answer, value, reading)
   const fault = faultOf(answer, error.status, reading)
   return {
     fault:
@@ -70,9 +71,14 @@ export function responseOutcomeOf<T>(answer: HttpAnswer, reading: Reading<T>): O
   }
 }
 
-function readAnswer<T>({ headers, text }: HttpAnswer, { read, key }: Reading<T>): Outcome<T> {
+/** @param json the value of the answer's JSON; undefined for any other text. */
+function readAnswer<T>(
+  { headers, text }: HttpAnswer,
+  json: unknown,
+  { read, key }: Reading<T>,
+): Outcome<T> {
   try {
-    const value = read(pythonJsonOf(text), headers, text)
+    const value = read(json, headers, text)
     if (value !== null) return { value }
   } catch (thrown) {
     if (!(thrown instanceof FailedAnswer)) throw thrown

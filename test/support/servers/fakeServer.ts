@@ -232,9 +232,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       .writeHead(200, { 'content-type': 'text/html' })
       .end('<html><body>Welcome to the proxy</body></html>'),
   'JSON of another kind': (_, response) =>
-    void response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end('{"choices": [], "data": []}'),
+    void response.writeHead(200, { 'content-type': 'application/json' }).end('{"data": []}'),
   'aborted by the server': (_, response) =>
     void response.writeHead(200).end(
       JSON.stringify({

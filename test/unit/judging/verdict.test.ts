@@ -48,6 +48,20 @@ it.each([
   ['It is a tie.', 'tie'],
   ['Both are equally good.', 'tie'],
   ['<think>A is better.</think>B', 'second'],
+  ['B wins.', 'second'],
+  ['The better response is B and it is short.', 'second'],
+  ['The better response is A, and B is worse.', 'first'],
+  ['Verdict: a tie.', 'tie'],
+  ['A tie', 'tie'],
+  ['A and B are equal.', 'tie'],
+  // a part of the judgement is not all of it
+  ['Neither is perfect, but B is better.', 'second'],
+  ['Neither is better on accuracy, but A is better on style.', 'first'],
+  ['Both are equally accurate, but A is clearer. Response A is better.', 'first'],
+  ['A is better.\n\nConfidence: B', 'first'],
+  // what is right in a question of several choices is not what is better
+  ['The correct answer is B, and only Response A says so. Response A is better.', 'first'],
+  ['The correct answer is A.', 'first'],
 ] as const)('%j says %s', (text, verdict) => {
   expect(verdictIn(text)).toBe(verdict)
 })
@@ -62,6 +76,21 @@ it.each([
   'A: too short\nB: wrong',
   'B is not better than A',
   '<think>A is better',
+  'Verdict: A or B?',
+  'Verdict: A and B both fail',
+  'Both are equally good, but A is shorter',
+  'Worse: A',
+  'Not the better one: A',
+  '{"A": 8, "B": 9}',
+  'A: good. B: better.',
+  'Response A: 8/10, Response B: 6/10',
 ])('%j names no verdict', (text) => {
   expect(verdictIn(text)).toBeNull()
 })
+
+it.each(['Verdict:  ', 'neither is ', 'both ', 'I prefer  ', '<|', '((', 'A is the '])(
+  'reads a long answer of %j in a time that grows with its length',
+  (part) => {
+    expect(verdictIn(part.repeat(100_000))).toBeNull()
+  },
+)

@@ -135,6 +135,35 @@ it.each<[shape: string, row: object, responses: object[]]>([
     },
     [{ text: 'a' }, { text: 'b' }],
   ],
+  [
+    'a strength beside the name of the winner',
+    { prompt, response_a: 'a', response_b: 'b', winner: 'Response A', preference_strength: 2 },
+    [
+      { text: 'a', score: 1 },
+      { text: 'b', score: 0 },
+    ],
+  ],
+  [
+    'a class as a label, which may count from 0',
+    { prompt, response_1: 'a', response_2: 'b', label: 1 },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
+  [
+    'a class as a label of responses that count from 0',
+    { prompt, response_0: 'a', response_1: 'b', label: 1 },
+    [
+      { text: 'a', score: 0 },
+      { text: 'b', score: 1 },
+    ],
+  ],
+  [
+    'votes that are no number',
+    { prompt, responses: ['a', { text: 'b', votes: { up: 1 } }], votes: [1, 2, 3] },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
+  ['a remark on helpfulness', { prompt, response: 'a', helpfulness: 'very' }, [{ text: 'a' }]],
+  ['a response that was not rejected', { prompt, response: 'a', rejected: false }, [{ text: 'a' }]],
+  ['a response without a rejected one', { prompt, response: 'a', rejected: '' }, [{ text: 'a' }]],
 ])('%s', (_, row, responses) => {
   expect(rowToResponses(row)).toMatchObject({ nulls: 0 })
   expect(rowToResponses(row)).toHaveProperty('responses', responses)

@@ -252,6 +252,7 @@ describe('a prompt beside conversations that were preferred', () => {
   it.each<[what: string, row: Record<string, unknown>]>([
     ['is another text', { prompt: 'Something else', chosen, rejected }],
     ['is all there is', { prompt: 'Hi', chosen: [user('Hi'), assistant('a')], rejected: [] }],
+    ['is beside several texts', { prompt: 'Hi', chosen: ['a', 'b', 'c'], rejected: ['d'] }],
     ['is beside texts', { prompt: 'Hi', chosen: 'a', rejected: 'b' }],
   ])('stays alone if it %s', (_, row) => {
     expect(rowToPrompt(row, {})).toMatchObject({

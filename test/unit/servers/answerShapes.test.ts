@@ -1,6 +1,7 @@
 // Responses of servers in other shapes than OpenAI's: what they say is read all the same.
 import zlib from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { errorText } from '../../../src/engine/servers/errorBody'
 import type { SampledCandidate } from '../../../src/shared/engineProtocol'
 import { answerTo } from '../../support/servers/fakeServer'
 import { server, useFakeServer } from './server'
@@ -91,6 +92,24 @@ describe('a response', () => {
       message:
         'The server does not answer as it should: its answer is a web page (“Chat”) (tried 4 times).',
     })
+  })
+
+  it('that holds no choice is asked for four times by a server that answers others', async () => {
+    const asking = client()
+    await sample(asking, server.url, { candidates: ONE })
+    for (let i = 0; i < 4; i++) responds('{"choices": []}')
+    const failure = await failureOf(
+      sample(asking, server.url, { candidates: [{ index: 1, seed: 2 }] }),
+    )
+    expect(failure).toMatchObject({
+      code: 'prompt-refused',
+      message: 'The server refuses the request (500): its answer holds no response.',
+    })
+    expect(asking.clock.waits).toEqual([1000, 2000, 4000])
+  })
+
+  it.each(['<!-- ', '<script ', '<title '])('of %j without an end is quoted soon', (part) => {
+    expect(errorText(part.repeat(100_000), null).length).toBeLessThan(400)
   })
 
   it('of status 404 is quoted without styles and scripts', async () => {

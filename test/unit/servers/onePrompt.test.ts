@@ -40,6 +40,7 @@ const REFUSALS: Readonly<Record<string, [Fault, string]>> = {
   'an error in a 200': [answered(200, error('too long for me', { code: 400 })), 'too long for me'],
   'an error in a 200 without a code': [answered(200, { error: 'no, thanks' }), 'no, thanks'],
   'a failed choice': [answered(200, choice({ finish_reason: 'error' })), 'aborted the response'],
+  'no choice': [answered(200, { choices: [], usage: {} }), 'no response'],
   'a failed choice with words': [
     answered(200, choice({ finish_reason: 'error', error: { message: 'upstream broke' } })),
     'upstream broke',

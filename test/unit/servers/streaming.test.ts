@@ -119,12 +119,14 @@ describe('the events of a response', () => {
   }
 
   it('are read wherever they are divided', () => {
-    for (const size of [1, 7, 50, stream.length]) {
-      const reader = new ChatStream()
-      for (let at = 0; at < stream.length; at += size) reader.push(stream.slice(at, at + size))
-      expect(reader.value).toEqual(whole)
-      expect(reader.isComplete).toBe(true)
-    }
+    for (const size of [1, 7, 50, stream.length])
+      for (const ends of ['\n', '\r\n', '\r']) {
+        const reader = new ChatStream()
+        const given = `${stream.replaceAll('\n', ends)}\n`
+        for (let at = 0; at < given.length; at += size) reader.push(given.slice(at, at + size))
+        expect(reader.value).toEqual(whole)
+        expect(reader.isComplete).toBe(true)
+      }
     expect(JSON.parse(withoutEvents(`: a comment\r\n${stream.replaceAll('\n', '\r\n')}`))).toEqual(
       whole,
     )
@@ -178,7 +180,8 @@ describe('the events of a response', () => {
     ['a text', 'event: error\ndata: "no more"\n\n'],
   ])('can say in %s that the server failed', (_, error) => {
     const stream = `${events(delta({ content: 'half' }))}${error}${end}`
-    expect(errorInAnswer(withoutEvents(stream), null)?.message).toBe('no more')
+    const text = withoutEvents(stream)
+    expect(errorInAnswer(JSON.parse(text), text, null)?.message).toBe('no more')
   })
 
   it('hold the text so far, until the choice is finished', () => {

@@ -22,6 +22,11 @@ describe('csvShape', () => {
     ['a header of unknown names', 'goal,target\nSing,Sure\n', [',', ['goal', 'target'], 0]],
     ['the index of pandas', ',prompt\n0,a\n', [',', ['column1', 'prompt'], 0]],
     ['repeated names', 'prompt,note,note\na,b,c\n', [',', ['prompt', 'note', 'note.3'], 0]],
+    [
+      'a name like a numbered one',
+      'prompt,prompt.3,prompt\na,b,c\n',
+      [',', ['prompt', 'prompt.3', 'prompt.3.3'], 0],
+    ],
     ['blanks around names', ' id , prompt \n1,a\n', [',', ['id', 'prompt'], 0]],
     ['quotes over lines', 'id;"prompt"\n1;"a;\nb"\n', [';', ['id', 'prompt'], 0]],
   ])('%s', (_, head, shape) => {

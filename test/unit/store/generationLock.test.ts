@@ -1,6 +1,6 @@
 // The lock on generation: one at a time, taken over from the dead at once, never from the living.
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { lockGeneration } from '../../../src/store/generationLock'
@@ -20,6 +20,18 @@ describe('lockGeneration', () => {
     await release()
     await (await lockGeneration(folder)).release()
     expect(readdirSync(folder)).toEqual(['.gitignore'])
+  })
+
+  it('removes what a killed process was writing long ago, and nothing else', async () => {
+    const folder = temporaryFolder()
+    const id = '0b5c2a52-6b0e-4a8e-9d0f-3f1c2b7d9e11'
+    const abandoned = `.candidates.index.${id}.tmp`
+    const others = ['a.tmp', `.embeddings.index.jsonl.${id}.tmp`, 'candidates.index']
+    for (const name of [abandoned, ...others]) writeFileSync(path.join(folder, name), '')
+    for (const name of [abandoned, 'a.tmp', 'candidates.index'])
+      utimesSync(path.join(folder, name), new Date(0), new Date(0))
+    await (await lockGeneration(folder)).release()
+    expect(readdirSync(folder).toSorted()).toEqual(others.toSorted())
   })
 
   it(

@@ -250,6 +250,7 @@ describe('loadPrompts', () => {
   it.each<[name: string, content: string]>([
     ['a.json', '{"train": [{"prompt": "a"}], "test": [{"prompt": "b"}]}'],
     ['b.json', '{"info": {"n": 2}, "test": ["b"], "tags": ["x"], "train": ["a"]}'],
+    ['d.json', '{"Train": [{"prompt": "a"}], "Test": [{"prompt": "b"}]}'],
     ['c.json', '{"validation": [{"prompt": "a"}], "test": [{"prompt": "b"}], "note": "x"}'],
   ])('reads each part of a data set that is one JSON object: %s', async (name, content) => {
     expect((await contentsOf(fileOf(name, content))).toSorted()).toEqual(['a', 'b'])
