@@ -65,7 +65,9 @@ export function readChatAnswer(value: unknown): ChatAnswer | null {
     words ||= failure ?? ''
   }
   if (good.length === 0)
-    throw choices.every(isFiltered) ? new ServerRefusal(400, words) : new FailedAnswer(words)
+    throw choices.every(isFiltered)
+      ? new ServerRefusal(400, words, false, false)
+      : new FailedAnswer(words)
   const tokens = count(asRecord(usage)['completion_tokens'])
   const only = choices.length === 1 ? good[0] : undefined
   // The usage covers the whole request, so it is a candidate's own count only if that is the only

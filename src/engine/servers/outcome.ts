@@ -82,7 +82,7 @@ function readAnswer<T>(
     if (value !== null) return { value }
   } catch (thrown) {
     if (!(thrown instanceof FailedAnswer)) throw thrown
-    const refusal = new ServerRefusal(500, thrown.message, key !== null)
+    const refusal = new ServerRefusal(500, thrown.message, key !== null, false)
     return { fault: { ...UNREACHABLE, message: thrown.message, refusal } }
   }
   const said = errorText(text, key).slice(0, EXCERPT_CHARACTERS)

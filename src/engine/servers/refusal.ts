@@ -31,11 +31,16 @@ const SETTINGS: readonly (readonly [RegExp, string])[] = [
 
 /** A response that a retry does not change: status 4xx, or 500 for an input that is too long. */
 export class ServerRefusal extends Error {
-  /** @param message the server's error message, without the key. */
+  /**
+   * @param status of the response; where a response of status 200 says that the server failed, the
+   *   status that would say the same.
+   * @param message the server's error message, without the key.
+   */
   constructor(
     readonly status: number,
     message: string,
     readonly keyGiven = false,
+    readonly isStatusSent = true,
   ) {
     super(message)
   }
@@ -71,7 +76,7 @@ interface RefusedRequest {
  * refuses all; `server-refused` concerns all.
  */
 export function refusalFailure(refusal: ServerRefusal, request: RefusedRequest): FailureError {
-  const { status, message, isOverflow, isOfAll } = refusal
+  const { status, message, isOverflow, isOfAll, isStatusSent } = refusal
   const { address, model, answersOthers = false } = request
   const said = message === '' ? l10n.t('it gives no reason.') : asSentence(message)
   if (isOverflow)
@@ -88,7 +93,9 @@ export function refusalFailure(refusal: ServerRefusal, request: RefusedRequest):
   if (isOfAll) return refusalOfAll(refusal, request, said)
   return failureError(
     'prompt-refused',
-    l10n.t`The server refuses the request (${status}): ${said}`,
+    isStatusSent
+      ? l10n.t`The server refuses the request (${status}): ${said}`
+      : l10n.t`The server gives no response: ${said}`,
     {
       where: address,
       remedy: sentences(

@@ -13,6 +13,8 @@ import { ServerRefusal, refusalFailure } from './refusal'
 
 /** Texts per request; a lost response loses no more than these. */
 const BATCH = 64
+/** For a part of a batch that failed: the whole was tried long enough for a server to restart. */
+const PART_TRIES = 3
 /** Embedded to learn the dimension when all texts are empty. */
 const ANY_TEXT = 'a'
 const PATH = '/embeddings'
@@ -92,10 +94,14 @@ export class ServerEmbedder {
     return row!.length
   }
 
-  private async embedBatch(texts: readonly string[], signal: AbortSignal): Promise<Rows> {
+  private async embedBatch(
+    texts: readonly string[],
+    signal: AbortSignal,
+    tries?: number,
+  ): Promise<Rows> {
     const { sendsFormat } = this
     try {
-      const rows = await this.ask(texts, sendsFormat, signal)
+      const rows = await this.ask(texts, sendsFormat, signal, tries)
       this.sendsFormat &&= sendsFormat
       return rows
     } catch (thrown) {
@@ -213,8 +219,8 @@ export class ServerEmbedder {
   private async embedHalves(texts: readonly string[], signal: AbortSignal): Promise<Rows> {
     const half = Math.ceil(texts.length / 2)
     return [
-      ...(await this.embedBatch(texts.slice(0, half), signal)),
-      ...(await this.embedBatch(texts.slice(half), signal)),
+      ...(await this.embedBatch(texts.slice(0, half), signal, PART_TRIES)),
+      ...(await this.embedBatch(texts.slice(half), signal, PART_TRIES)),
     ]
   }
 

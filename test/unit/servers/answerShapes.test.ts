@@ -103,7 +103,7 @@ describe('a response', () => {
     )
     expect(failure).toMatchObject({
       code: 'prompt-refused',
-      message: 'The server refuses the request (500): its answer holds no response.',
+      message: 'The server gives no response: its answer holds no response.',
     })
     expect(asking.clock.waits).toEqual([1000, 2000, 4000])
   })

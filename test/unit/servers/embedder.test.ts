@@ -1,5 +1,6 @@
 // Vectors from a server: of unit length, in order of the texts, whatever faults occur.
 import { describe, expect, it } from 'vitest'
+import { TRIES } from '../../../src/engine/servers/retries'
 import type { EmbedResult, ServerModelRequest } from '../../../src/shared/engineProtocol'
 import { type Fault, FAULTS } from '../../support/servers/fakeServer'
 import { server, useFakeServer } from './server'
@@ -158,6 +159,20 @@ describe('vectors from a server', () => {
     const [a, , b] = rows(result)
     server.faults = []
     expect([a, b]).toEqual(rows(await embed(client(), ['a', 'b'])))
+  })
+
+  it('are asked for in parts a few times only, once a batch has failed for long', async () => {
+    let meetings = 0
+    refuse(
+      (_, response) => {
+        meetings++
+        response.writeHead(503).end('not this')
+      },
+      (text) => text === 'bad',
+    )
+    await embed(client(), ['a', 'bad', 'b', 'c'])
+    // the whole, one half, one text
+    expect(meetings).toBe(TRIES + 3 + 3)
   })
 
   it('fail if the server takes no text at all', async () => {
