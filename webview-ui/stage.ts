@@ -1,6 +1,6 @@
 // Which screen the state of a curation calls for when there is no selection to show, and which step
 // comes next.
-import type { Activity, Task } from '../src/shared/curationViews'
+import type { Activity, Counts, Task } from '../src/shared/curationViews'
 import type { EditorAction, EditorState } from '../src/shared/editorProtocol'
 import type { RunView } from '../src/shared/runProtocol'
 import { strings } from './strings'
@@ -71,6 +71,10 @@ export interface NextStep {
   label: string
 }
 
+/** Whether all candidates are there, as after an import, and nothing is selected from them. */
+export const selectionIsNext = ({ selected, candidates, candidatesWanted }: Counts): boolean =>
+  selected === 0 && candidates > 0 && candidates >= candidatesWanted
+
 /** The one step that the header offers; null where the next step is to label, or to wait. */
 export function nextStep(host: EditorState, stage: Stage): NextStep | null {
   const { counts, trusted } = host
@@ -82,7 +86,7 @@ export function nextStep(host: EditorState, stage: Stage): NextStep | null {
       action: 'generate',
       label: counts.candidates === 0 ? strings.actions.generate : strings.actions.resume,
     }
-  if (counts.candidates > 0 && stage === 'nothingSelected')
+  if (stage === 'nothingSelected' && selectionIsNext(counts))
     return { action: 'selectAgain', label: strings.actions.select }
   const labelled = stage === 'done' || counts.annotated >= counts.budget
   return labelled && canTrain(host) ? { action: 'train', label: strings.actions.train } : null

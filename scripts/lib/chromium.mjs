@@ -29,8 +29,14 @@ export function findChromium() {
   return place
 }
 
+let installation
+
 /** Installs Debian's packages where it may. Where the shell is missing, the browser will do. */
-export async function installChromium() {
+export function installChromium() {
+  return (installation ??= findOrInstall())
+}
+
+async function findOrInstall() {
   const mayInstall = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0
   if (mayInstall && !process.env.CHROMIUM && !existsSync(SHELL))
     await step('Installing Chromium', install).catch((error) => {

@@ -1,11 +1,11 @@
 // Files that are replaced as a whole: a reader sees the old content or the new one, whatever is
 // killed when.
-import { randomUUID } from 'node:crypto'
 import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { FailureError, toFailure } from '../shared/errors'
 import { isStandardOutput, makeFolder } from './files'
+import { temporaryBeside } from './temporaryFiles'
 
 /** Pieces are gathered to writes of about this many bytes. */
 const WRITE_BYTES = 1 << 20
@@ -30,7 +30,7 @@ export async function replaceFile(file: string, content: Pieces): Promise<void> 
       (stats) => stats.mode & 0o777,
       () => null,
     )
-    temporary = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}.tmp`)
+    temporary = temporaryBeside(target)
     const handle = await open(temporary, 'wx', mode ?? 0o666)
     try {
       // The umask may have removed bits. A file system without permissions needs no change.

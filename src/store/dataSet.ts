@@ -7,6 +7,7 @@ import { writeNamedFile, writeThrough } from './atomicFile'
 import { type CurationPaths, mustBeOutput, overwritten } from './curationPaths'
 import { type FileStamp, isSameStamp, isSettled, stampAt } from './fileStamp'
 import { STANDARD_OUTPUT } from './files'
+import { mustHoldRows } from './foreignFile'
 
 /** A data set as it was written last, to tell without reading it that it is still there. */
 export interface WrittenDataSet {
@@ -15,6 +16,11 @@ export interface WrittenDataSet {
   /** When the stamp was taken, in milliseconds since 1970. */
   stampedAt: number
   lines: readonly Buffer[]
+}
+
+export interface Replacing {
+  /** Whether a file that is no data set is refused; it is replaced where a person was asked. */
+  keepsOtherFiles?: boolean
 }
 
 export interface DataSetWriting {
@@ -28,15 +34,15 @@ export interface DataSetWriting {
  * The same rows give the same bytes; a file with these bytes is not written. What is no regular
  * file (a pipe, a FIFO, a device) is written to, not replaced.
  * @param rows are not changed afterwards: the line of each is made once.
- * @param last what the last call wrote.
- * @throws FailureError `bad-input` for a file that the curation reads, under any name;
- *   `disk-full`, `no-permission`.
+ * @param options.last what the last call wrote.
+ * @throws FailureError `bad-input` for a file that the curation reads, under any name, and for one
+ *   that may not be replaced; `disk-full`, `no-permission`.
  */
 export async function writeDataSet(
   file: string,
   rows: Iterable<object>,
   paths: CurationPaths,
-  last: WrittenDataSet | null = null,
+  { last = null, keepsOtherFiles = false }: Replacing & { last?: WrittenDataSet | null } = {},
 ): Promise<DataSetWriting> {
   mustBeOutput(file, paths)
   if (await isRead(file, paths)) throw overwritten(file, paths)
@@ -45,6 +51,7 @@ export async function writeDataSet(
     await writeThrough(file, lines)
     return { lost: 0, written: null }
   }
+  if (keepsOtherFiles) await mustHoldRows(file)
   const present = (await asWritten(file, lines, last)) ?? (await asRead(file, lines))
   if (present?.areCurrent !== true) await writeNamedFile(file, lines)
   const stampedAt = Date.now()

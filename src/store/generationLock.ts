@@ -9,7 +9,7 @@ import lockfile from 'proper-lockfile'
 import { z } from 'zod'
 import { jsonOf } from '../core/text/values'
 import { FailureError, failureError, toFailure } from '../shared/errors'
-import { removeAbandoned } from './abandonedFiles'
+import { removeAbandoned } from './temporaryFiles'
 import { giveBack, isLocked, withBriefLock } from './briefLock'
 import { makeDataFolder } from './dataFolder'
 

@@ -11,6 +11,7 @@ import {
 import { describeFailure, type Failure } from '../../src/shared/errors'
 import type { LeftOutSummary } from '../../src/shared/leftOutView'
 import { icons } from '../icons'
+import { selectionIsNext } from '../stage'
 import type { Problem, State } from '../state'
 import { strings } from '../strings'
 import { button } from '../toolkit'
@@ -152,10 +153,6 @@ function selectionsNotice(
   }
 }
 
-/** Then the screen and the header offer it as the next step. */
-const selectionIsNext = (counts: EditorState['counts']): boolean =>
-  counts?.selected === 0 && counts.candidates >= counts.candidatesWanted
-
 /** Shown until the user keeps them or the settings change again. */
 function earlierNotices(
   { counts, earlier, earlierSelections, leftOut, activity }: EditorState,
@@ -172,7 +169,8 @@ function earlierNotices(
       body: words.body(earlier.settings),
       again: button({ label: words.again, press: () => actions.act('sampleAgain') }),
     },
-    earlierSelections && !selectionIsNext(counts)
+    // the screen and the header offer it as the next step then
+    earlierSelections && !(counts && selectionIsNext(counts))
       ? selectionsNotice(earlierSelections, actions)
       : null,
   ]

@@ -7,9 +7,7 @@ import { DEFAULT_HELD_OUT } from '../../core/export/split'
 import { FLAGGED_CHOICES } from '../../curation/dataSet/dataSet'
 import { exportedSentence } from '../../curation/dataSet/exported'
 import { orphansSentence } from '../../curation/prompts/orphans'
-import { mustBeOutput } from '../../store/curationPaths'
 import { isStandardOutput, STANDARD_OUTPUT } from '../../store/files'
-import { mustHoldRows } from '../../store/foreignFile'
 import { cliCommand, UsageError } from '../command'
 import {
   ANNOTATORS_OPTION,
@@ -82,10 +80,6 @@ export const exportRows = cliCommand({
     if (share < 0 || share > 0.5)
       throw new UsageError(l10n.t`--held-out takes a share from 0 to 0.5, not “${share}”.`)
     const curation = await openNamedCuration(file, output)
-    if (out !== undefined && fileOf(out) !== STANDARD_OUTPUT) {
-      mustBeOutput(fileOf(out), curation.paths)
-      await mustHoldRows(fileOf(out))
-    }
     const exported = await curation.dataSet.write({
       ...given('format', format),
       ...given('rounds', roundsIn(curation, rounds)),
@@ -93,7 +87,7 @@ export const exportRows = cliCommand({
       ...given('split', split && { part: split, share }),
       ...given('cutOff', values['cut-off']),
       ...given('flagged', flagged),
-      ...given('file', out === undefined ? undefined : fileOf(out)),
+      ...(out === undefined ? {} : { file: fileOf(out), keepsOtherFiles: true }),
     })
     const { rows, cutOff, lost } = exported
     const orphans = curation.orphans

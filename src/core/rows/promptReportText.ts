@@ -15,25 +15,25 @@ export function describeReading(format: FileFormat, report: PromptReport): strin
   return [
     l10n.t`Format: ${describeFormat(format)}.`,
     ...headerSentence(format),
-    ...(promptFields.length === 0 ? [] : [l10n.t`Prompt: ${listed(promptFields)}.`]),
+    ...(promptFields.length === 0 ? [] : [l10n.t`Prompt: ${listedNames(promptFields)}.`]),
     ...(promptFields.length > 0 || possible.length === 0
       ? []
-      : [l10n.t`No field is taken as the prompt; these can be named: ${listed(possible)}.`]),
-    ...(systemFields.length === 0 ? [] : [l10n.t`System message: ${listed(systemFields)}.`]),
-    ...(joined.length === 0 ? [] : [l10n.t`Joined with the prompt: ${listed(joined)}.`]),
+      : [l10n.t`No field is taken as the prompt; these can be named: ${listedNames(possible)}.`]),
+    ...(systemFields.length === 0 ? [] : [l10n.t`System message: ${listedNames(systemFields)}.`]),
+    ...(joined.length === 0 ? [] : [l10n.t`Joined with the prompt: ${listedNames(joined)}.`]),
     ...(transcripts.length === 0
       ? []
-      : [l10n.t`Strings read as transcripts: ${listed(transcripts)}.`]),
+      : [l10n.t`Strings read as transcripts: ${listedNames(transcripts)}.`]),
     ...countedSentence(
       cut,
       l10n.t('The last answer of 1 conversation is left out.'),
       l10n.t`The last answers of ${cut} conversations are left out.`,
     ),
     ...answeredSentence(report),
-    ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${listed(notRead)}.`]),
+    ...(notRead.length === 0 ? [] : [l10n.t`Not read: ${listedNames(notRead)}.`]),
     ...(needed.length === 0
       ? []
-      : [l10n.t`The prompts may need what is in ${listed(needed)}: look at them.`]),
+      : [l10n.t`The prompts may need what is in ${listedNames(needed)}: look at them.`]),
   ]
 }
 
@@ -96,8 +96,6 @@ function answeredSentence({ answered: { count, marks } }: PromptReport): string[
   ]
 }
 
-const listed = (names: readonly string[]): string => listedNames(names)
-
 function linesOf({ count, first }: RowFaults): string {
   const lines = linesSentence(first)
   return count > first.length ? l10n.t`${lines} and ${count - first.length} more` : lines
@@ -156,11 +154,11 @@ function fieldRemedy(
   fields: PromptFields,
 ): string {
   if (withoutSystem === rows)
-    return l10n.t`Name another field of the system message, with --system-field or as fields.system in the curation file, or none: ${listed(possible)}.`
+    return l10n.t`Name another field of the system message, with --system-field or as fields.system in the curation file, or none: ${listedNames(possible)}.`
   const choices = possible.filter((name) => name !== fields.prompt)
   if (choices.length === 0)
     return broken.count > 0
       ? l10n.t('Correct these rows, or choose another file.')
       : l10n.t('Choose a file with at least one prompt.')
-  return l10n.t`Name the field of the prompt, with --prompt-field or as fields.prompt in the curation file: ${listed(choices)}.`
+  return l10n.t`Name the field of the prompt, with --prompt-field or as fields.prompt in the curation file: ${listedNames(choices)}.`
 }

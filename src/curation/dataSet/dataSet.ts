@@ -21,7 +21,7 @@ import type { Candidate, Preference, Prompt } from '../../shared/domain'
 import { type Failure, toFailure } from '../../shared/errors'
 import type { CurationPaths } from '../../store/curationPaths'
 import type { CurationStore } from '../../store/curationStore'
-import { writeDataSet, type WrittenDataSet } from '../../store/dataSet'
+import { type Replacing, writeDataSet, type WrittenDataSet } from '../../store/dataSet'
 import { refuseToReplaceDataSet } from '../../store/lostData'
 import { PerPrompt } from '../perPrompt'
 import type { Round } from '../round'
@@ -44,7 +44,7 @@ export interface DataSetOf {
 const REST = 4
 
 /** What {@link DataSet.write} is to write; each default is that of the output file. */
-export interface ExportRequest extends RowChoice {
+export interface ExportRequest extends RowChoice, Replacing {
   /** By default {@link exportFile}. */
   file?: string
   /** By default DPO. */
@@ -197,7 +197,8 @@ export class DataSet {
       const { paths } = this.curation
       await refuseToReplaceDataSet(paths)
       const exported = this.rows(request)
-      const { lost, written } = await writeDataSet(file, exported.rows, paths, this.written)
+      const options = { ...request, last: this.written }
+      const { lost, written } = await writeDataSet(file, exported.rows, paths, options)
       if (file === paths.output) this.written = written
       return { ...exported, file, lost }
     })

@@ -1,12 +1,16 @@
-// Files that a killed process left while it replaced others: see `atomicFile.ts`.
+// The names that files have until they are whole, and what a killed process leaves under them.
+import { randomUUID } from 'node:crypto'
 import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 
-/** A name that a file has until it is whole. */
 const TEMPORARY = /^\..+\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/
 
 /** No process writes to a file for so long without a change of it. */
 const ABANDONED_MILLISECONDS = 10 * 60_000
+
+/** A path beside a file, which no other file has. */
+export const temporaryBeside = (file: string): string =>
+  path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.tmp`)
 
 /** Removes them from a folder. One that cannot be removed stays: it costs nothing but space. */
 export async function removeAbandoned(folder: string): Promise<void> {
