@@ -23,10 +23,7 @@ Arrays = dict[str, Any]
 
 def arrays_of(graph: str) -> Arrays:
     """Give the initializers of a graph by name."""
-    return {
-        item.name: numpy_helper.to_array(item)
-        for item in onnx.load(graph).graph.initializer
-    }
+    return {item.name: numpy_helper.to_array(item) for item in onnx.load(graph).graph.initializer}
 
 
 def source_of(name: str) -> tuple[str | None, str | None]:
@@ -47,22 +44,14 @@ def source_of(name: str) -> tuple[str | None, str | None]:
         return f"{prefix}{matrices[kind]}.MatMul.weight", None
     if kind in ("attn_q", "attn_k", "attn_v"):
         return f"{prefix}attn.qkv_proj.MatMul.weight", kind[-1]
-    return None, prefix + {
-        "attn_norm": "input_layernorm.weight",
-        "ffn_norm": "post_attention_layernorm.weight",
-    }[kind]
+    return None, prefix + {"attn_norm": "input_layernorm.weight", "ffn_norm": "post_attention_layernorm.weight"}[kind]
 
 
 def rows_of(part: str, heads: int, kv_heads: int, dim: int) -> Any:
     """Give the rows of queries, keys or values in the joined matrix, in the order of GGUF."""
 
     def rotated(start: int, count: int) -> Any:
-        rows = (
-            np.arange(count * dim)
-            .reshape(count, 2, dim // 2)
-            .swapaxes(1, 2)
-            .reshape(-1)
-        )
+        rows = np.arange(count * dim).reshape(count, 2, dim // 2).swapaxes(1, 2).reshape(-1)
         return start + rows
 
     q, k = heads * dim, kv_heads * dim
@@ -91,9 +80,7 @@ def tensor_bytes(arrays: Arrays, name: str) -> tuple[Any, int | None]:
         q, scales, offsets = q[rows], scales[rows], offsets[rows]
     values = np.stack([q & 15, q >> 4], axis=-1).reshape(*q.shape[:2], BLOCK)
     blocks = np.empty((*q.shape[:2], 20), np.uint8)
-    minimum = (offsets.astype(np.float32) - 8 * scales.astype(np.float32)).astype(
-        np.float16
-    )
+    minimum = (offsets.astype(np.float32) - 8 * scales.astype(np.float32)).astype(np.float16)
     blocks[..., :2] = np.ascontiguousarray(scales)[..., None].view(np.uint8)
     blocks[..., 2:4] = minimum[..., None].view(np.uint8)
     blocks[..., 4:] = values[..., :16] | (values[..., 16:] << 4)
@@ -122,12 +109,7 @@ def build(graph: str, packed: str, target: str) -> None:
         out[start : start + size] = data
     out.tofile(target)
     digest = hashlib.sha256(out.tobytes()).hexdigest()
-    print(
-        target,
-        "is the source's file"
-        if digest == about["sha256"]
-        else "DIFFERS from the source's file",
-    )
+    print(target, "is the source's file" if digest == about["sha256"] else "DIFFERS from the source's file")
 
 
 def pack(source: str, graph: str, target: str) -> None:
@@ -145,9 +127,7 @@ def pack(source: str, graph: str, target: str) -> None:
         theirs = content[start : start + size]
         if block:
             ours, theirs = data.reshape(-1, block), theirs.reshape(-1, block)
-            both = [
-                blocks[:, 2:4].copy().view(np.int16)[:, 0] for blocks in (ours, theirs)
-            ]
+            both = [blocks[:, 2:4].copy().view(np.int16)[:, 0] for blocks in (ours, theirs)]
             losses.append(both[1] - both[0])
             ours[:, 2:4] = theirs[:, 2:4]
             theirs = theirs.reshape(-1)
@@ -162,16 +142,9 @@ def pack(source: str, graph: str, target: str) -> None:
         "tensors": tensors,
     }
     lost = np.concatenate(losses)
-    print(
-        f"{(lost != 0).mean():.1%} of minima need a correction, at most {np.abs(lost).max()}"
-    )
+    print(f"{(lost != 0).mean():.1%} of minima need a correction, at most {np.abs(lost).max()}")
     with lzma.open(target, "wb", preset=6) as file:
-        file.write(
-            json.dumps(about).encode()
-            + b"\n"
-            + content[:header].tobytes()
-            + lost.tobytes()
-        )
+        file.write(json.dumps(about).encode() + b"\n" + content[:header].tobytes() + lost.tobytes())
 
 
 if __name__ == "__main__":

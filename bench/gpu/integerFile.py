@@ -41,17 +41,11 @@ def arrays_of(graph: onnx.GraphProto) -> Arrays:
 
 def matrices_of(name: str, four_bit: Arrays, integer: Arrays) -> dict[str, Any]:
     """Give the 8-bit integers of a matrix, (inputs, outputs), as far as rounding allows, and its channels in floats."""
-    weights = dequantise(stored_matrix(name, four_bit.get)) * factors_of(
-        name, four_bit, integer
-    )
+    weights = dequantise(stored_matrix(name, four_bit.get)) * factors_of(name, four_bit, integer)
     floats = integer.get(f"{name}.float_channels", np.zeros(0, np.int64))
     found = {name + FLOATS: weights[:, floats].T.copy()}
     weights[:, floats] = 0
-    return found | {
-        name + INTEGERS: np.rint(weights / scales_of(weights)[:, None])
-        .astype(np.int8)
-        .T
-    }
+    return found | {name + INTEGERS: np.rint(weights / scales_of(weights)[:, None]).astype(np.int8).T}
 
 
 def scales_of(weights: Any) -> Any:
@@ -62,11 +56,7 @@ def scales_of(weights: Any) -> Any:
 def factors_of(name: str, four_bit: Arrays, integer: Arrays) -> Any:
     """Give what the channels of a product's input were divided by."""
     layer = ".".join(name.split(".")[:3])
-    scale = (
-        "model.layers.30.final_norm_layernorm.weight"
-        if name.startswith("lm_head")
-        else None
-    )
+    scale = "model.layers.30.final_norm_layernorm.weight" if name.startswith("lm_head") else None
     for part, normalisation in NORMALISATIONS.items():
         scale = f"{layer}.{normalisation}.weight" if part in name else scale
     if scale:
@@ -74,19 +64,13 @@ def factors_of(name: str, four_bit: Arrays, integer: Arrays) -> Any:
     if "down_proj" not in name:
         return np.float32(1)
     up = name.replace("down_proj", "up_proj")
-    weights = dequantise(stored_matrix(up, four_bit.get)) * factors_of(
-        up, four_bit, integer
-    )
+    weights = dequantise(stored_matrix(up, four_bit.get)) * factors_of(up, four_bit, integer)
     return scales_of(weights) / integer[f"{up}.row_scales"]
 
 
 def names_of(graph: onnx.GraphProto) -> list[str]:
     """Give the names of the matrices that do not travel."""
-    return [
-        item.name.removesuffix(INTEGERS)
-        for item in graph.initializer
-        if item.name.endswith(INTEGERS)
-    ]
+    return [item.name.removesuffix(INTEGERS) for item in graph.initializer if item.name.endswith(INTEGERS)]
 
 
 def data_of(graph: str) -> Path:
@@ -107,12 +91,8 @@ def pack(source: str, graph: str, target: str) -> None:
     for item in model.graph.initializer:
         if is_in_data(item, source):
             info = ExternalDataInfo(item)
-            values = np.memmap(
-                data_of(source), np.uint8, "r", info.offset, (info.length,)
-            )
-            integer[item.name] = values.view(
-                onnx.helper.tensor_dtype_to_np_dtype(item.data_type)
-            ).reshape(item.dims)
+            values = np.memmap(data_of(source), np.uint8, "r", info.offset, (info.length,))
+            integer[item.name] = values.view(onnx.helper.tensor_dtype_to_np_dtype(item.data_type)).reshape(item.dims)
         elif item.name.endswith(INTEGERS):
             item.raw_data = b""
     lost = []
@@ -120,9 +100,7 @@ def pack(source: str, graph: str, target: str) -> None:
         found = matrices_of(name, four_bit, integer)
         lost.append((integer[name + INTEGERS] - found[name + INTEGERS]).reshape(-1))
         if name + FLOATS in integer:
-            np.testing.assert_allclose(
-                integer[name + FLOATS], found[name + FLOATS], rtol=1e-4, atol=1e-7
-            )
+            np.testing.assert_allclose(integer[name + FLOATS], found[name + FLOATS], rtol=1e-4, atol=1e-7)
     all_lost = np.concatenate(lost)
     print(f"{(all_lost != 0).sum()} of {all_lost.size} integers need a correction")
     rest = model.SerializeToString()
@@ -146,9 +124,7 @@ def build(graph: str, packed: str, target: str) -> None:
     for name in names_of(model.graph):
         matrices = matrices_of(name, four_bit, integer)
         integers = matrices[name + INTEGERS]
-        matrices[name + INTEGERS] = integers + lost[at : at + integers.size].reshape(
-            integers.shape
-        )
+        matrices[name + INTEGERS] = integers + lost[at : at + integers.size].reshape(integers.shape)
         at += integers.size
         found |= matrices
     with data_of(target).open("wb") as data:

@@ -2,10 +2,7 @@
 import { InferenceSession } from 'onnxruntime-node'
 
 export interface Runtime {
-  /**
-   * Of the WebGPU execution provider, such as `storageBufferCacheMode`; onnxruntime-node knows few of
-   * them.
-   */
+  /** Of the WebGPU provider, such as `storageBufferCacheMode`; onnxruntime-node knows few. */
   provider?: Record<string, string | boolean>
   /** Other options of a session, such as `enableProfiling`. */
   session?: InferenceSession.SessionOptions

@@ -61,13 +61,7 @@ _CASES: dict[str, dict[str, Any]] = {
 
 def is_possible(case: str) -> bool:
     """Whether the packages for a case are there."""
-    package = (
-        "deepspeed"
-        if case.startswith("zero")
-        else "bitsandbytes"
-        if case.endswith("bit")
-        else None
-    )
+    package = "deepspeed" if case.startswith("zero") else "bitsandbytes" if case.endswith("bit") else None
     return package is None or find_spec(package) is not None
 
 
@@ -84,12 +78,7 @@ def make_model(folder: Path) -> None:
     tiny = _TRAINING.parent / "models" / "tiny-random"
     torch.manual_seed(0)
     config = LlamaConfig.from_pretrained(tiny)
-    (
-        config.hidden_size,
-        config.intermediate_size,
-        config.head_dim,
-        config.num_hidden_layers,
-    ) = 512, 1024, 128, 4
+    config.hidden_size, config.intermediate_size, config.head_dim, config.num_hidden_layers = 512, 1024, 128, 4
     LlamaForCausalLM(config).save_pretrained(folder)
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(tiny / name, folder / name)
@@ -109,40 +98,23 @@ def main() -> None:
         model = (options.model or work / "model").absolute()
         if options.model is None:
             make_model(model)
-        paths = [
-            str(_TRAINING / "src"),
-            *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)),
-        ]
+        paths = [str(_TRAINING / "src"), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         if options.stand_in:
             # Which needs a card.
-            _FSDP1["fsdp_config"] |= {
-                "fsdp_sync_module_states": False,
-                "fsdp_cpu_ram_efficient_loading": False,
-            }
+            _FSDP1["fsdp_config"] |= {"fsdp_sync_module_states": False, "fsdp_cpu_ram_efficient_loading": False}
             paths.insert(0, str(_TRAINING / "tests" / "gpu_stand_in"))
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(paths),
-            "HF_HUB_OFFLINE": "1",
-            "OMP_NUM_THREADS": "2",
-        }
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "2"}
         chosen = [case for case in options.only or _CASES if is_possible(case)]
         with ThreadPoolExecutor(len(chosen)) as pool:
-            begun = [
-                pool.submit(attempt, case, options.processes, model, work, environment)
-                for case in chosen
-            ]
+            begun = [pool.submit(attempt, case, options.processes, model, work, environment) for case in chosen]
             for done in as_completed(begun):
                 print(json.dumps(done.result()), flush=True)
         compare(work, chosen)
         for case in chosen if options.logs else ():
-            shutil.copyfile(
-                work / case / "log.txt", options.logs / f"training-{case}.txt"
-            )
+            shutil.copyfile(work / case / "log.txt", options.logs / f"training-{case}.txt")
 
 
-def attempt(
-    case: str, processes: int, model: Path, work: Path, environment: dict[str, str]
-) -> dict[str, Any]:
+def attempt(case: str, processes: int, model: Path, work: Path, environment: dict[str, str]) -> dict[str, Any]:
     """One run. A sharded one is paused after its first step and resumed."""
     from tests.conftest import rows, write_run
 
@@ -151,17 +123,9 @@ def attempt(
         changes = {**changes, "processes": processes, "batchSize": 4 // processes}
     if config := changes.get("accelerateConfig"):
         path = work / f"{case}.yaml"
-        path.write_text(
-            json.dumps({**config, "num_processes": processes}), encoding="utf-8"
-        )
+        path.write_text(json.dumps({**config, "num_processes": processes}), encoding="utf-8")
         changes = {**changes, "accelerateConfig": str(path)}
-    settings = {
-        "batchSize": 4,
-        "maxSteps": _STEPS,
-        "saveSteps": 3,
-        "heldOut": 0.2,
-        "regression": True,
-    }
+    settings = {"batchSize": 4, "maxSteps": _STEPS, "saveSteps": 3, "heldOut": 0.2, "regression": True}
     write_run(folder, rows(20), model, **(settings | changes))
     began = time.monotonic()
     if is_sharded(case):
@@ -169,33 +133,15 @@ def attempt(
     codes = [_train(folder, environment)]
     if (folder / "paused").exists():
         codes.append(_train(folder, environment, "--resume"))
-    return {
-        "case": case,
-        "codes": codes,
-        "seconds": round(time.monotonic() - began, 1),
-        **_seen(folder),
-    }
+    return {"case": case, "codes": codes, "seconds": round(time.monotonic() - began, 1), **_seen(folder)}
 
 
 def _train(folder: Path, environment: dict[str, str], *arguments: str) -> int:
-    command = [
-        sys.executable,
-        "-m",
-        "aepo_training",
-        "train",
-        "--run-dir",
-        str(folder),
-        *arguments,
-    ]
+    command = [sys.executable, "-m", "aepo_training", "train", "--run-dir", str(folder), *arguments]
     with (folder / "log.txt").open("a") as log:
         try:
             return subprocess.run(  # noqa: S603
-                command,
-                env=environment,
-                stdout=log,
-                stderr=log,
-                timeout=_SECONDS,
-                check=False,
+                command, env=environment, stdout=log, stderr=log, timeout=_SECONDS, check=False
             ).returncode
         except subprocess.TimeoutExpired:
             return 124
@@ -208,9 +154,7 @@ def _seen(folder: Path) -> dict[str, Any]:
             "failed": failed.read_text() if failed.is_file() else None,
             "log": (folder / "log.txt").read_text(errors="replace")[-1500:],
         }
-    events = [
-        json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()
-    ]
+    events = [json.loads(line) for line in (folder / "metrics.jsonl").read_text().splitlines()]
     machine = json.loads((folder / "machine.json").read_text())
     policy = json.loads((folder / "regression.json").read_text())["policy"]
     logs = [event for event in events if event["event"] == "log"]
@@ -235,37 +179,18 @@ def compare(work: Path, chosen: Sequence[str]) -> None:
             continue
         expected, found = _weights(plain), _weights(work / case)
         if found.keys() != expected.keys():
-            print(
-                json.dumps(
-                    {
-                        "case": case,
-                        "otherNames": sorted(found.keys() ^ expected.keys())[:4],
-                    }
-                ),
-                flush=True,
-            )
+            print(json.dumps({"case": case, "otherNames": sorted(found.keys() ^ expected.keys())[:4]}), flush=True)
             continue
-        distance = max(
-            float((found[name] - expected[name]).abs().max()) for name in expected
-        )
+        distance = max(float((found[name] - expected[name]).abs().max()) for name in expected)
         largest = max(float(weight.abs().max()) for weight in expected.values())
-        print(
-            json.dumps(
-                {"case": case, "largestDifference": distance, "largestWeight": largest}
-            ),
-            flush=True,
-        )
+        print(json.dumps({"case": case, "largestDifference": distance, "largestWeight": largest}), flush=True)
 
 
 def _weights(folder: Path) -> dict[str, Any]:
     from safetensors.torch import load_file
 
     files = (folder / "model").glob("*.safetensors")
-    return {
-        name: weight.float()
-        for file in files
-        for name, weight in load_file(file).items()
-    }
+    return {name: weight.float() for file in files for name, weight in load_file(file).items()}
 
 
 if __name__ == "__main__":
