@@ -1,7 +1,6 @@
 // Measures the engine on a graphics card or a processor, in this process. Argument: a JSON object,
 // see `Task`. Prints one JSON object per piece of work.
 import path from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { Tensor } from 'onnxruntime-node'
 import { median } from '../../src/core/annotation/statistics'
 import { DeviceDrawing } from '../../src/engine/drawing/deviceDrawing'
@@ -26,8 +25,6 @@ interface Work {
   minP?: number
   /** Waits for the graph before the logits are reduced, so that both times are known. */
   waits?: boolean
-  /** When it begins, in seconds since 1970, so that several processes begin at once. */
-  beginsAt?: number
 }
 
 interface Task {
@@ -178,7 +175,6 @@ async function main(task: Task): Promise<void> {
     calls.clear()
     rowsFetchedWhole = blocksFetched = 0
     waits = work.waits === true
-    if (work.beginsAt) await setTimeout(work.beginsAt * 1000 - Date.now())
     const { tokens, seconds, texts } = await sampleOnce(generator, work)
     print({
       ...about,

@@ -1,9 +1,8 @@
 #!/bin/bash
 # Collects what run.sh needs on a bare Linux x64 machine with a graphics card and Python with torch,
-# onnx and transformers: pack.sh TARGET GGUF LLAMA_SOURCE DEBS_FOLDER
-# LLAMA_SOURCE: a checkout of llama.cpp, which llamaBuild.sh builds there for CUDA. `npm run build` first.
-# PYTHON has onnx and gguf. TARGET/call1 and TARGET/call2 are to be transferred one after the other;
-# llamaBuild.sh can run after the first.
+# onnx and transformers: pack.sh TARGET GGUF LLAMA_BIN DEBS_FOLDER
+# LLAMA_BIN: what llamaBuild.sh built. `npm run build` first. PYTHON has onnx and gguf. The parts in
+# TARGET/parts have at most 60 MB each.
 set -euo pipefail
 target=$(realpath -m "$1"); gguf=$(realpath "$2"); llama=$(realpath "$3"); debs=$(realpath "$4")
 cd "$(dirname "$0")/../.."; root=$PWD; model=models/SmolLM2-135M-Instruct; py=${PYTHON:-python3}
@@ -52,17 +51,8 @@ console.log(JSON.stringify(rows))' >"$small/prompts.json"
 (cd "$root" && echo "$(sha256sum <$model/onnx/model_q4.onnx | cut -d" " -f1)  $model/onnx/model_q4.onnx"; cd "$stage"; echo "$(sha256sum <node | cut -d" " -f1)  bin/node") >"$small/sums"
 tar cf "$stage/small.tar" -C "$small" .; xz -6 -T2 -kfc "$stage/small.tar" >"$stage/small.tar.xz"
 
-lean=$stage/lean; rm -rf "$lean"; mkdir -p "$lean/ggml/src"
-cp -r "$llama"/{CMakeLists.txt,cmake,include,src,LICENSE} "$lean"; cp -r "$llama"/ggml/{CMakeLists.txt,cmake,include} "$lean/ggml"
-cp -r "$llama"/ggml/src/{*.*,ggml-cpu,ggml-cuda} "$lean/ggml/src"; cp bench/gpu/llamaSample.cpp "$lean"
-# Kernels of types that the file does not have.
-find "$lean/ggml/src/ggml-cuda/template-instances" \( -name 'mmq-*' ! -name '*q4_1*' ! -name '*q8_0*' \) -delete
-sed -i '/add_subdirectory(vendor)/d' "$lean/CMakeLists.txt"
-printf 'add_executable(llamaSample llamaSample.cpp)\ntarget_link_libraries(llamaSample PRIVATE llama)\n' >>"$lean/CMakeLists.txt"
-tar cf "$stage/llama.tar" -C "$lean" .; xz -9 -T2 -kfc "$stage/llama.tar" >"$stage/llama.tar.xz"
+tar cf "$stage/llama.tar" -C "$llama" .; xz -6 -T2 -kfc "$stage/llama.tar" >"$stage/llama.tar.xz"
 
-rm -rf "$target"/call*; mkdir "$target"/call{1,2}; cd "$stage"
-tar cf payload {node,libonnxruntime.so.1,model_q4.onnx,small.tar}.xz && split -n 2 -d -a 1 payload payload.
-mv payload.0 "$target/call1"; ln llama.tar.xz "$root/bench/gpu/llamaBuild.sh" "$target/call1"
-mv payload.1 "$target/call2"; ln "$small/run.sh" "$target/call2"
-du -sb "$target"/call*; ls -la "$target"/call*
+rm -rf "$target/parts"; mkdir "$target/parts"; cd "$stage"
+tar cf payload {node,libonnxruntime.so.1,model_q4.onnx,llama.tar,small.tar}.xz && split -b 60000000 -d -a 1 payload "$target/parts/payload."
+cp "$small/run.sh" "$target/parts"; ls -la "$target/parts"

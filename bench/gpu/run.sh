@@ -1,9 +1,9 @@
 #!/bin/bash
 # Measures on a bare Linux machine with a graphics card: run.sh PARTS_FOLDER SECONDS [STEP…]
-# PARTS_FOLDER holds the files of both transfers (pack.sh). Results go to $OUT. A second call goes on
+# PARTS_FOLDER holds the files that pack.sh wrote. Results go to $OUT. A second call goes on
 # with the steps that were not begun. Environment: PYTHON (default python3), WORK (default
-# /tmp/aepo-gpu), SMALL=1 (a few tokens, for a trial), SLOWER (a factor of the limits),
-# DEVICE (webgpu), TORCH_DEVICE (cuda), LLAMA_LAYERS (99: all on the card).
+# /tmp/aepo-gpu), SMALL=1 (a few tokens, for a trial), DEVICE (webgpu), TORCH_DEVICE (cuda),
+# LLAMA_LAYERS (99: all on the card).
 parts=$(realpath "$1"); limit=$2; shift 2
 work=${WORK:-/tmp/aepo-gpu}; py=${PYTHON:-python3}; device=${DEVICE:-webgpu}; torch=${TORCH_DEVICE:-cuda}
 out=${OUT:?}; began=$SECONDS
@@ -15,10 +15,11 @@ unpack() { # a file of the payload, without .xz
 }
 if [ ! -e "$work/ready" ]; then
   cd "$work" || exit 1
-  cat "$parts"/payload.[01] | tar x || { say "The payload is broken."; exit 1; }
+  cat "$parts"/payload.* | tar x || { say "The payload is broken."; exit 1; }
   unpack small.tar small.tar && tar xf small.tar || exit 1
   model=$work/models/SmolLM2-135M-Instruct; mkdir -p "$model/onnx" bin
   unpack node bin/node & unpack libonnxruntime.so.1 node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1 &
+  mkdir -p llama; (unpack llama.tar llama.tar && tar xf llama.tar -C llama) &
   unpack model_q4.onnx "$model/onnx/model_q4.onnx" & wait
   chmod +x bin/node
   sha256sum -c sums >>"$log" 2>&1 || say "A file differs; see log.txt"
@@ -36,7 +37,7 @@ if [ -n "$SMALL" ]; then big=3; few=2; long=4; short=3; many=$one; else big=128;
 
 # step NAME SECONDS COMMAND…: once, within its own limit and that of the whole.
 step() {
-  local name=$1 most=$(($2 * ${SLOWER:-1})); shift 2
+  local name=$1 most=$2; shift 2
   [ -e "done/$name" ] && return
   [ -n "$only" ] && [[ " $only " != *" $name "* ]] && return
   local left=$((limit - (SECONDS - began)))
@@ -82,19 +83,10 @@ peer() { # LABEL DEVICE N:TOKENS… -- COMMAND…
 export -f peer; export one py model half big few
 llama() { # LABEL DEVICE_OF_THE_MODEL(cpu|card) THREADS cpu|device N:TOKENS…
   local label=$1 on=$2 threads=$3 draws=$4 layers=0; shift 4
-  . llama/environment
   if [ "$on" = card ]; then layers=${LLAMA_LAYERS:-99}; else export CUDA_VISIBLE_DEVICES=; fi
-  llama/build/bin/llamaSample "$label" model.gguf prompt.txt $layers "$threads" "$draws" "$@"
+  llama/bin/llamaSample "$label" model.gguf prompt.txt $layers "$threads" "$draws" "$@"
 }
-together() { # PROCESSES GRAPH N TOKENS: the rows of N in several processes, which begin at once
-  local processes=$1 graph=$2 each=$(($3 / $1)) at=$(($(date +%s) + 20)) i
-  for ((i = 1; i <= processes; i++)); do
-    (ours "${graph%.onnx}, $i of $processes processes" "$half" "$graph" '"kvCacheBytes":8000000000,"threads":2' \
-      "$(work_of "N=$each in each process, $4 new tokens" "$one" "$each" "$4" "\"beginsAt\":$at")") &
-  done
-  wait
-}
-export -f llama together
+export -f llama
 
 room="\"kvCacheBytes\":8000000000,\"threads\":0"; default="\"kvCacheBytes\":1024000000,\"threads\":0"
 whole="$room,\"compared\":{\"wholeLogits\":true}"
@@ -106,46 +98,37 @@ min_p=$(work_of "N=$big, min-p 0.1" "$one" $big $short '"minP":0.1')
 shared=$(work_of "$many8" "$many" $few $short)
 
 (nvidia-smi; nvidia-smi -q -d CLOCK; lscpu | head -20) >"$out/machine.txt" 2>&1
+nvidia-smi --query-gpu=timestamp,memory.used,utilization.gpu --format=csv,noheader -l 1 >"$out/memory.txt" 2>/dev/null &
+watching=$!
 [ -e prompt.txt ] || "$py" -c 'import json; print("<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n<|im_start|>user\n"+json.load(open("prompts.json"))[0][0]["content"]+"<|im_end|>\n<|im_start|>assistant\n",end="")' >prompt.txt
-[ -e model.gguf ] || "$py" ggufFile.py build "$model/onnx/model_q4.onnx" gguf.xz model.gguf >>"$log" 2>&1 &
-[ -e "$half/onnx/model_fp16.onnx" ] || "$py" half.py "$model" "$half" >>"$log" 2>&1 &
-[ -e "$model/onnx/model_integer_q4.onnx" ] || "$py" integerFile.py build "$model/onnx/model_q4.onnx" integer.packed "$model/onnx/model_integer_q4.onnx" >>"$log" 2>&1 &
+[ -e model.gguf ] || "$py" ggufFile.py build "$model/onnx/model_q4.onnx" gguf.xz model.gguf >>"$log" 2>&1 & files=($!)
+[ -e "$half/onnx/model_fp16.onnx" ] || "$py" half.py "$model" "$half" >>"$log" 2>&1 & files+=($!)
+[ -e "$model/onnx/model_integer_q4.onnx" ] || "$py" integerFile.py build "$model/onnx/model_q4.onnx" integer.packed "$model/onnx/model_integer_q4.onnx" >>"$log" 2>&1 & files+=($!)
 # The reference of the check, on the CPU.
 step reference 30 bash -c "device=cpu; ours 'CPU q4' $model model_q4.onnx '$room' '$(work_of "N=$few, 8 new tokens" "$one" $few 8)'"
-[ -e llama/pid ] && kill -STOP -- -"$(cat llama/pid)" 2>/dev/null
 step q4 60 bash -c "ours 'q4, logits reduced' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting" "$min_p")"
 step q4-whole 35 bash -c "ours 'q4, logits whole' $model model_q4.onnx '$whole' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
-wait # for the files
+wait "${files[@]}"
 fp16="ours 'fp16, logits reduced' $half model_fp16.onnx '$room'"
 step fp16 45 bash -c "$fp16 $(printf ' %q' "${main_work[@]}" "$shared" "$waiting" "$min_p")"
-# What the runtime costs beside the card: the same rows with other settings of it.
-variant() { # STEP NAME RUNTIME
-  step "$1" 25 bash -c "RUNTIME='$3' ours 'fp16, $2' $half model_fp16.onnx '$room' $(printf ' %q' "$waiting" "$(work_of "one prompt, N=$few, $short new tokens" "$one" "$few" "$short")")"
-}
-variant no-validation "no validation" '{"provider":{"validationMode":"disabled"}}'
-variant all-buffers "all buffers kept" '{"provider":{"storageBufferCacheMode":"simple"}}'
-variant no-robustness "no robustness" '{"provider":{"enableRobustness":false}}'
-variant all-three "all three" '{"provider":{"validationMode":"disabled","storageBufferCacheMode":"simple","enableRobustness":false}}'
-variant as-it-is "as it is" '{}'
-step fp16-2 40 bash -c "together 2 model_fp16.onnx $big $long"
-step fp16-4 40 bash -c "together 4 model_fp16.onnx $big $long"
-if [ -e llama/pid ]; then
-  kill -CONT -- -"$(cat llama/pid)" 2>/dev/null
-  for ((i = 0; i < ${LLAMA_WAIT:-90}; i++)); do [ -e llama/built ] && break; sleep 1; done
-  say "llama.cpp: $(cat llama/built 2>/dev/null) $(tail -1 llama/build.log)"; cp llama/*.log "$out"
-fi
+new_tensors="$room,\"compared\":{\"newTensors\":true}"
+step fp16-new 40 bash -c "ours 'fp16, new tensors in each step' $half model_fp16.onnx '$new_tensors' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
 threads=$(nproc)
 step llama 40 bash -c "llama 'llama.cpp on the card, draws on the CPU' card $threads cpu $big:$long $few:$long"
-step llama-device 40 bash -c "llama 'llama.cpp on the card, draws there' card $threads device $big:$long $few:$long"
-step fp16-whole 30 bash -c "ours 'fp16, logits whole' $half model_fp16.onnx '$whole' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
-step q4-1GB 40 bash -c "ours 'q4, 1 GB, shared batch' $model model_q4.onnx '$default' $(printf ' %q' "$(work_of "$n128" "$one" $big $long)" "$shared")"
-step q4-1GB-apart 40 bash -c "ours 'q4, 1 GB, one prompt per batch' $model model_q4.onnx '$default,\"compared\":{\"sharedBatch\":false}' $(printf ' %q' "$(work_of "$n128" "$one" $big $long)" "$shared")"
+step llama-device 30 bash -c "llama 'llama.cpp on the card, draws there' card $threads device $big:$long $few:$long"
+step q4-new 30 bash -c "ours 'q4, new tensors in each step' $model model_q4.onnx '$new_tensors' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
+step fp16-whole 45 bash -c "ours 'fp16, logits whole' $half model_fp16.onnx '$whole' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
+step q4-1GB 40 bash -c "ours 'q4, 1 GB, shared batch' $model model_q4.onnx '$default' $(printf ' %q' "$shared" "$(work_of "$n128" "$one" $big $long)")"
+step q4-1GB-apart 40 bash -c "ours 'q4, 1 GB, one prompt per batch' $model model_q4.onnx '$default,\"compared\":{\"sharedBatch\":false}' $(printf ' %q' "$shared" "$(work_of "$n128" "$one" $big $long)")"
+step cores 110 bash cores.sh
+step transformersJs 40 bash -c "peer 'transformers.js generate' $device $few:$long $((big > 32 ? 32 : big)):$short -- node transformersJs.mjs"
+# What the runtime costs beside the card: the same rows with another setting of it.
+step buffers 25 bash -c "RUNTIME='{\"provider\":{\"storageBufferCacheMode\":\"simple\"}}' ours 'fp16, all buffers kept' $half model_fp16.onnx '$room' $(printf ' %q' "$waiting" "${main_work[1]}")"
 profile="{\"session\":{\"enableProfiling\":true,\"profileFilePrefix\":\"$out/profile\"}}"
 step fp16-profile 20 bash -c "RUNTIME='$profile' ours 'fp16, profiled' $half model_fp16.onnx '$room' $(printf ' %q' "$(work_of "N=$big, 6 new tokens" "$one" $big 6)")"
 gzip -f "$out"/profile* 2>/dev/null
 step hf 50 "$py" hfGenerate.py "$model" "$one" "$torch" $big:$long $few:$long
-step cores 100 bash cores.sh
 step logits 30 bash -c logits
 step q4f16 45 bash -c "ours 'q4f16, logits reduced' $half model_q4f16.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting")"
-step transformersJs 40 bash -c "peer 'transformers.js generate' $device $few:$long $((big > 32 ? 32 : big)):$short -- node transformersJs.mjs"
+kill $watching 2>/dev/null
 say end; cat "$out/table.md"

@@ -22,10 +22,10 @@ describe('loadDecoder', () => {
   it.each([
     [{}, 'The cache is extended in place.'],
     [{ rope_scaling: { type: 'linear' } }, 'The cache is extended in place.'],
-    [{ rope_scaling: { type: 'longrope' } }, 'The cache is returned by every step (cpu).'],
+    [{ rope_scaling: { type: 'longrope' } }, 'The cache is in new tensors (cpu).'],
     [
       { rope_scaling: null, rope_parameters: { rope_type: 'longrope' } },
-      'The cache is returned by every step (cpu).',
+      'The cache is in new tensors (cpu).',
     ],
   ])('chooses the cache of a model with %j', async (config, expected) => {
     expect(await cacheOf(config)).toBe(expected)

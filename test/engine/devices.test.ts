@@ -200,7 +200,7 @@ describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => 
     const cpu = await sample('cpu')
     expect(gpu.device).toBe('webgpu')
     expect(messages).toContain('Logits are reduced on the device.')
-    expect(messages).toContain('The cache is returned by every step (gpu-buffer).')
+    expect(messages).toContain('The cache is in given tensors (gpu-buffer).')
     expect(messages).toContain('Rows of all prompts share a batch.')
     expect(
       gpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason]),

@@ -5,7 +5,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeGraph } from '../../src/engine/generation/graph'
 import { integersSaturate } from '../../src/engine/runtime/integers'
-import { ELEMENTS, joinRowsGraph, matrixPowerGraph } from '../../src/engine/runtime/smallGraphs'
+import { expandGraph, joinRowsGraph } from '../../src/engine/runtime/deviceGraphs'
+import { ELEMENTS, matrixPowerGraph } from '../../src/engine/runtime/smallGraphs'
 import { toFailure } from '../../src/shared/errors'
 import { SUMMING, summingGraph } from './support/graphs'
 import { MINI_LM, TINY } from './support/models'
@@ -70,12 +71,18 @@ describe('small graphs', () => {
     const power = await InferenceSession.create(matrixPowerGraph(3))
     expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
     await power.release()
-    const join = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32, 2))
+    const join = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32))
     expect([join.inputNames, join.outputNames]).toEqual([
-      ['first.0', 'second.0', 'first.1', 'second.1', 'rows', 'pads.first', 'pads.second'],
-      ['joined.0', 'joined.1'],
+      ['first', 'second', 'rows', 'pads.first', 'pads.second'],
+      ['joined'],
     ])
     await join.release()
+    const expand = await InferenceSession.create(expandGraph(ELEMENTS.float16, 2))
+    expect([expand.inputNames, expand.outputNames]).toEqual([
+      ['shape.0', 'shape.1'],
+      ['made.0', 'made.1'],
+    ])
+    await expand.release()
   })
 
   it.runIf(process.platform === 'linux' && process.arch === 'x64')(

@@ -1,23 +1,34 @@
 // The cache of returned tensors: its room, idle rows, and leaks.
 import type { InferenceSession } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
+import type { DeviceMemory } from '../../src/engine/generation/deviceMemory'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
 import { decoded, tokensOf, watched } from './support/decoding'
 import { never } from './support/models'
 import {
   BYTES_PER_TOKEN,
   EIGHT_ROWS,
+  given,
   graph,
   joinRows,
+  memory,
   returned,
   useTinyGraph,
 } from './support/tinyGraph'
 
 useTinyGraph()
 
-describe.each([[false], [true]])('ReturnedCache, ragged: %s', (ragged) => {
+describe.each([
+  [false, 'returned'],
+  [true, 'returned'],
+  [false, 'given'],
+  [true, 'given'],
+] as const)('ReturnedCache, ragged: %s, in %s tensors', (ragged, kind) => {
+  const makes = kind === 'given' ? given : returned
+  const places = (): { memory?: DeviceMemory } => (kind === 'given' ? { memory } : {})
+
   it('leaks no tensor in 1,000 steps', async () => {
-    const cache = returned(ragged)()
+    const cache = makes(ragged)()
     const perSet = graph.slots.length
     for (let round = 0; round < 20; round++) {
       const prompt = await cache.prefill(tokensOf(12, round), never)
@@ -34,7 +45,7 @@ describe.each([[false], [true]])('ReturnedCache, ragged: %s', (ragged) => {
   })
 
   it('frees the memory of a released prompt at once', async () => {
-    const cache = returned(ragged)()
+    const cache = makes(ragged)()
     const prompt = await cache.prefill(tokensOf(12, 1), never)
     const arrays = prompt.tensors.map(({ data }) => data as Float32Array)
     expect(arrays.every(({ length }) => length > 0)).toBe(true)
@@ -42,7 +53,8 @@ describe.each([[false], [true]])('ReturnedCache, ragged: %s', (ragged) => {
     expect(arrays.every(({ length }) => length === 0)).toBe(true)
   })
 
-  it.each([1, 2, 3, 4, 5, 6])('frees its tensors after run %i failed', async (failing) => {
+  // Three chunks of the prompt, one run for the tensors of each slot, two steps.
+  it.each([1, 2, 3, 4, 5, 7, 8, 9])('frees its tensors after run %i failed', async (failing) => {
     let runs = 0
     const faulty = (session: InferenceSession): InferenceSession =>
       watched(session, () => {
@@ -51,6 +63,7 @@ describe.each([[false], [true]])('ReturnedCache, ragged: %s', (ragged) => {
     const cache = new ReturnedCache({ ...graph, session: faulty(graph.session) }, EIGHT_ROWS, {
       joinRows: faulty(joinRows),
       ragged,
+      ...places(),
     })
     await expect(decoded(cache, tokensOf(300, 1), 2, 2)).rejects.toThrow('the device is lost')
     cache.clear()
@@ -59,7 +72,7 @@ describe.each([[false], [true]])('ReturnedCache, ragged: %s', (ragged) => {
   })
 
   it('frees the tensors of a cancelled prompt', async () => {
-    const cache = returned(ragged)()
+    const cache = makes(ragged)()
     const controller = new AbortController()
     const prefill = cache.prefill(tokensOf(1000, 4), controller.signal)
     controller.abort()
@@ -85,6 +98,33 @@ describe('ReturnedCache', () => {
       cache.release(prompt)
       cache.clear()
     }
+  })
+
+  it('has room for twice as many rows that are extended in place', () => {
+    const limits = { maxRows: 128, bytes }
+    const rooms = [{}, { memory }].map((places) =>
+      new ReturnedCache(graph, limits, { joinRows, ragged: true, ...places }).room(64),
+    )
+    expect(rooms).toEqual([16, 32])
+  })
+
+  it('extends given tensors in place until they are full', async () => {
+    const fedFirst: unknown[] = []
+    const session = watched(graph.session, (feeds) =>
+      fedFirst.push(feeds[graph.slots[0]?.input ?? '']),
+    )
+    const cache = given(true)({ ...graph, session })
+    const prompt = await cache.prefill(tokensOf(61, 1), never)
+    await cache.admit(prompt, 2, 70)
+    for (let step = 0; step < 5; step++) await cache.step(Int32Array.of(5, 6))
+    const [, first, second, third, wider, last] = fedFirst
+    expect(second).toBe(first)
+    expect(third).toBe(first)
+    expect(wider).not.toBe(first)
+    expect(last).toBe(wider)
+    cache.release(prompt)
+    cache.clear()
+    expect(cache.tensorsAlive).toBe(0)
   })
 
   it('rebuilds the batch when more than an eighth of its rows is idle', async () => {

@@ -5,10 +5,7 @@ import { BLOCK, blocksIn } from '../../core/sampling/vocabularyScan'
 import type { Device } from '../../shared/domain'
 import type { FloatType } from '../runtime/arrays'
 import { fetchGraph, LOGITS, summaryGraph } from '../runtime/logitsGraphs'
-import { FATAL_ONLY, release, run, runInto } from '../runtime/sessions'
-
-/** The runtime would move logits to the CPU for an operator that the device lacks. */
-const ON_DEVICE_ONLY = { session: { disable_cpu_ep_fallback: '1' } }
+import { FATAL_ONLY, ON_DEVICE_ONLY, release, run, runInto } from '../runtime/sessions'
 
 export class LogitsOnDevice {
   /** Blocks of a row. */

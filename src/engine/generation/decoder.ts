@@ -9,8 +9,10 @@ import { DeviceDrawing } from '../drawing/deviceDrawing'
 import { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import { DrawingThreads } from '../drawing/threads'
 import { loadSession } from '../models/session'
+import { joinRowsGraph } from '../runtime/deviceGraphs'
 import { FATAL_ONLY, release } from '../runtime/sessions'
-import { ELEMENTS, JOIN, joinRowsGraph } from '../runtime/smallGraphs'
+import { ELEMENTS } from '../runtime/smallGraphs'
+import { DeviceMemory } from './deviceMemory'
 import {
   type CausalGraph,
   dependsOnMaskWidth,
@@ -20,6 +22,7 @@ import {
 } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
+import type { Places } from './returnedTensors'
 import { DeviceCache, ReturnedCache } from './returnedCache'
 import { Scheduler, type SampleQueue } from './scheduler'
 
@@ -34,6 +37,8 @@ export interface DecoderLimits {
   compared?: {
     /** Moves all logits of a GPU to the CPU. */
     wholeLogits?: boolean
+    /** Lets a GPU make new tensors of keys and values in each step. */
+    newTensors?: boolean
     /** Whether rows of several prompts share a batch, where they can. */
     sharedBatch?: boolean
     /** How many decoders share the threads; all are loaded at once. */
@@ -50,6 +55,12 @@ export interface Decoder {
 const MAX_ROWS = 128
 
 /**
+ * Where a session leaves its results: in tensors on its device that it is given, in new ones there,
+ * or in arrays (keys and values in new tensors).
+ */
+type Results = 'given' | 'new' | 'arrays'
+
+/**
  * Loads the graph and runs a few tokens.
  * @throws FailureError for faults of the model; errors of the runtime if the device cannot run it.
  */
@@ -60,28 +71,41 @@ export async function loadDecoder(
   limits: DecoderLimits,
   log: Log,
 ): Promise<Decoder> {
-  const { threads, compared = {} } = limits
-  const leavesLogits = device === 'webgpu' && compared.wholeLogits !== true
-  const outputs = [...presentNames(config), ...(leavesLogits ? ['logits'] : [])]
+  const { wholeLogits = false, newTensors = false } = limits.compared ?? {}
+  const load = (results: Results): Promise<Decoder | undefined> =>
+    loadFor(results, stored, config, device, limits, log)
+  const onDevice = device === 'webgpu' && !wholeLogits
+  const decoder =
+    (onDevice && !newTensors ? await load('given') : undefined) ??
+    (onDevice ? await load('new') : undefined) ??
+    (await load('arrays'))
+  return decoder!
+}
+
+/** undefined if the device does not leave results there; `arrays` are always possible. */
+async function loadFor(
+  results: Results,
+  stored: DecoderFiles,
+  config: GraphConfig,
+  device: Device,
+  limits: DecoderLimits,
+  log: Log,
+): Promise<Decoder | undefined> {
   const { folder, prefillGraph } = stored
   const load = (graph: string, kept: readonly string[]): Promise<InferenceSession> =>
-    loadSession({ folder, graph }, device, threads, kept)
-  const session = await load(stored.graph, outputs)
+    loadSession({ folder, graph }, device, limits.threads, kept)
+  const session = await load(stored.graph, keptOutputs(results, config))
   const releases: (() => Promise<unknown>)[] = [() => release(session)]
   const dispose = async (): Promise<void> => {
     for (const each of releases.splice(0).reverse()) await each()
   }
   try {
     const graph = describeGraph(session, config, folder)
-    const drawing = new DrawingThreads(graph.vocabularySize, threads)
+    const drawing = new DrawingThreads(graph.vocabularySize, limits.threads)
     releases.push(() => drawing.dispose())
     const cacheLimits = { maxRows: MAX_ROWS, bytes: limits.kvCacheBytes }
-    if (
-      device === 'cpu' &&
-      !graph.cacheBranch &&
-      !dependsOnMaskWidth(config) &&
-      (await extendsInPlace(graph))
-    ) {
+    const mixesLengths = !graph.cacheBranch && !dependsOnMaskWidth(config)
+    if (device === 'cpu' && mixesLengths && (await extendsInPlace(graph))) {
       log('debug', 'The cache is extended in place.')
       const loadLongGraph = async (file: string): Promise<CausalGraph> => {
         const long = await load(file, [])
@@ -96,32 +120,28 @@ export async function loadDecoder(
       )
       return { scheduler: new Scheduler(cache, drawing), dispose }
     }
-    const logits = leavesLogits ? await logitsOnDevice(graph, device, log) : undefined
-    if (logits) releases.push(() => logits.release())
-    const location = leavesLogits && !logits ? 'cpu' : await cacheLocation(graph, logits)
-    if (leavesLogits && location === 'cpu') {
+    const places = results === 'arrays' ? {} : await placesOn(device, graph, results, log)
+    if (places) releases.push(() => releasePlaces(places))
+    if (!places || (await locationOf(graph, places, results, log)) === undefined) {
       await dispose()
-      const whole = { ...limits, compared: { ...compared, wholeLogits: true } }
-      return await loadDecoder(stored, config, device, whole, log)
+      return undefined
     }
-    log('debug', `The cache is returned by every step (${location}).`)
     const joinRows = await rowJoiner(graph, device)
     releases.push(() => release(joinRows))
     const ragged =
-      compared.sharedBatch !== false &&
-      !graph.cacheBranch &&
-      !dependsOnMaskWidth(config) &&
+      limits.compared?.sharedBatch !== false &&
+      mixesLengths &&
       !hasSlidingWindow(config) &&
-      (await keepsRowsApart(graph, joinRows, logits))
+      (await keepsRowsApart(graph, joinRows, places))
     log(
       'debug',
       ragged ? 'Rows of all prompts share a batch.' : 'A batch holds rows of one prompt.',
     )
-    const options = { joinRows, ragged, device: logits }
-    const scheduler = logits
+    const options = { joinRows, ragged, ...places }
+    const scheduler = places.logits
       ? new Scheduler(
           new DeviceCache(graph, cacheLimits, options),
-          new DeviceDrawing(logits, drawing),
+          new DeviceDrawing(places.logits, drawing),
         )
       : new Scheduler(new ReturnedCache(graph, cacheLimits, options), drawing)
     return { scheduler, dispose }
@@ -132,20 +152,57 @@ export async function loadDecoder(
   }
 }
 
-/** undefined if the device cannot reduce logits. */
-async function logitsOnDevice(
-  { logitsType, vocabularySize }: CausalGraph,
+/** undefined if the device lacks an operator. */
+async function placesOn(
   device: Device,
+  graph: CausalGraph,
+  results: Results,
   log: Log,
-): Promise<LogitsOnDevice | undefined> {
+): Promise<Places | undefined> {
+  const places: Places = {}
   try {
-    const reduced = await LogitsOnDevice.create(device, logitsType, vocabularySize)
+    places.logits = await LogitsOnDevice.create(device, graph.logitsType, graph.vocabularySize)
+    if (results === 'given') places.memory = await DeviceMemory.create(graph, device)
     log('debug', 'Logits are reduced on the device.')
-    return reduced
+    return places
   } catch (thrown) {
-    log('debug', `Logits are not reduced on the device: ${toFailure(thrown).message}`)
+    log('debug', `Results do not stay on the device: ${toFailure(thrown).message}`)
+    await releasePlaces(places)
     return undefined
   }
+}
+
+async function releasePlaces({ logits, memory }: Places): Promise<void> {
+  await logits?.release()
+  await memory?.release()
+}
+
+/**
+ * Where keys and values are; undefined if they are not where they are wanted. Throws if the device
+ * cannot run the graph, which is known for certain if the graph makes the tensors.
+ */
+async function locationOf(
+  graph: CausalGraph,
+  places: Places,
+  results: Results,
+  log: Log,
+): Promise<string | undefined> {
+  try {
+    const location = await cacheLocation(graph, places)
+    if (results !== 'arrays' && location === 'cpu') return undefined
+    log('debug', `The cache is in ${results === 'given' ? 'given' : 'new'} tensors (${location}).`)
+    return location
+  } catch (thrown) {
+    if (results !== 'given') throw thrown
+    log('debug', `The graph does not compute into given tensors: ${toFailure(thrown).message}`)
+    return undefined
+  }
+}
+
+/** The outputs that a session leaves in the memory of a GPU, in tensors that it makes. */
+function keptOutputs(results: Results, config: GraphConfig): string[] {
+  if (results === 'given') return []
+  return [...presentNames(config), ...(results === 'new' ? ['logits'] : [])]
 }
 
 /** The outputs of the cache, which stay in the memory of a GPU between steps. */
@@ -182,13 +239,10 @@ function doesNotRun(thrown: unknown, where: string): FailureError {
   })
 }
 
-function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {
-  const locations = Object.fromEntries(
-    slots.map((_, slot) => [JOIN.joined(slot), 'gpu-buffer' as const]),
-  )
-  return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType], slots.length), {
+function rowJoiner({ cacheType }: CausalGraph, device: Device): Promise<InferenceSession> {
+  return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType]), {
     executionProviders: [device],
-    ...(device === 'webgpu' ? { preferredOutputLocation: locations } : {}),
+    ...(device === 'webgpu' ? { preferredOutputLocation: 'gpu-buffer' } : {}),
     logSeverityLevel: FATAL_ONLY,
   })
 }

@@ -1,9 +1,9 @@
 // Short trial runs that show which kind of cache a graph supports; its metadata does not say.
 import type { InferenceSession } from 'onnxruntime-node'
-import type { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import type { CausalGraph } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { ReturnedCache } from './returnedCache'
+import type { Places } from './returnedTensors'
 
 const TOKENS = [1, 2, 3, 4]
 /**
@@ -39,12 +39,12 @@ export async function extendsInPlace(graph: CausalGraph): Promise<boolean> {
 export async function keepsRowsApart(
   graph: CausalGraph,
   joinRows: InferenceSession,
-  device?: LogitsOnDevice,
+  places: Places = {},
 ): Promise<boolean> {
   const rows = [TOKENS, TOKENS.toReversed(), TOKENS.slice(1)]
   const alone = []
-  for (const tokens of rows) alone.push((await computed(graph, tokens, device)).logits)
-  const cache = new ReturnedCache(graph, FEW_ROWS, { joinRows, ragged: true, device })
+  for (const tokens of rows) alone.push((await computed(graph, tokens, places)).logits)
+  const cache = new ReturnedCache(graph, FEW_ROWS, { joinRows, ragged: true, ...places })
   try {
     for (const tokens of rows) {
       const prompt = await cache.prefill(tokens.slice(0, -2), never)
@@ -68,8 +68,8 @@ export async function keepsRowsApart(
  * The memory that the graph returns its cache in: `cpu` or `gpu-buffer`. Throws if the graph does
  * not run or its logits are not finite.
  */
-export async function cacheLocation(graph: CausalGraph, device?: LogitsOnDevice): Promise<string> {
-  const { logits, location } = await computed(graph, TOKENS, device)
+export async function cacheLocation(graph: CausalGraph, places: Places = {}): Promise<string> {
+  const { logits, location } = await computed(graph, TOKENS, places)
   if (!logits.every(Number.isFinite))
     throw new Error('The model computes values that are not numbers.')
   return location
@@ -79,9 +79,9 @@ export async function cacheLocation(graph: CausalGraph, device?: LogitsOnDevice)
 async function computed(
   graph: CausalGraph,
   tokens = TOKENS,
-  device?: LogitsOnDevice,
+  places: Places = {},
 ): Promise<{ logits: Float32Array; location: string }> {
-  const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: false, device })
+  const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: false, ...places })
   const prompt = await cache.prefill(tokens, never)
   const { location } = prompt.tensors[0]!
   cache.release(prompt)

@@ -1,7 +1,7 @@
-// A key/value cache of the tensors that a graph returns: what one step returns is fed to the next.
+// A key/value cache of tensors that are inputs and outputs of the graph: what one step returns is
+// fed to the next, or, on a device whose memory can be given, extended in place.
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { DeviceLogits } from '../drawing/deviceDrawing'
-import type { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import { inputFeeds, int64, ones } from './feeds'
 import { bytesPerToken, type CausalGraph } from './graph'
 import {
@@ -13,7 +13,7 @@ import {
   type Prefilled,
   TOKEN_STEP,
 } from './kvCache'
-import { type CacheTensors, ReturnedTensors, rowsOf, widthOf } from './returnedTensors'
+import { type CacheTensors, type Places, ReturnedTensors, rowsOf, widthOf } from './returnedTensors'
 import { SharedPrefix } from './sharedPrefix'
 
 interface ReturnedPrompt extends Prefilled {
@@ -21,10 +21,9 @@ interface ReturnedPrompt extends Prefilled {
   readonly tensors: CacheTensors
 }
 
-interface ReturnedCacheOptions {
-  /** Reads the logits of a session that leaves them on its device. */
-  device?: LogitsOnDevice | undefined
-  /** {@link joinRowsGraph} for the graph's slots on the same device; a prefill does not use it. */
+/** With `memory`, a step in a ragged batch extends the cache in place. */
+interface ReturnedCacheOptions extends Places {
+  /** {@link joinRowsGraph} on the same device; a prefill does not use it. */
   joinRows?: InferenceSession | undefined
   /**
    * Whether the graph reads the length of each row from the attention mask and keeps the width of
@@ -63,7 +62,7 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
     private readonly limits: CacheLimits,
     private readonly options: ReturnedCacheOptions,
   ) {
-    this.tensors = new ReturnedTensors(graph, options.device)
+    this.tensors = new ReturnedTensors(graph, options)
   }
 
   get rows(): number {
@@ -96,7 +95,8 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
         const end = start + chunk.length
         const positions = int64(chunk.map((_, i) => start + i))
         const inputs = inputFeeds(graph, int64(chunk), ones(end), positions, 1)
-        const result = await this.tensors.run(tensors, inputs)
+        const shape = { rows: 1, tokens: chunk.length, width: end }
+        const result = await this.tensors.run(tensors, inputs, shape)
         if (!isPrefix) this.tensors.free(tensors)
         tensors = result.tensors
         logits = result.logits
@@ -116,12 +116,14 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
 
   room(limit: number): number {
     const width = this.widthFor(Math.max(limit, ...this.live.map((row) => row.limit)))
-    // A step holds the tensors before and after it at once.
-    const bytesPerRow = 2 * bytesPerToken(this.graph) * width
+    const { memory, ragged } = this.options
+    // Unless a step extends the tensors, those before and after it are held at once.
+    const copies = memory && ragged ? 1 : 2
+    const bytesPerRow = copies * bytesPerToken(this.graph) * width
     const fitting = Math.floor(this.limits.bytes / bytesPerRow)
     const most = Math.max(1, Math.min(this.limits.maxRows, fitting))
     if (this.rows === 0) return most
-    const free = this.options.ragged ? most - this.rows : 0
+    const free = ragged ? most - this.rows : 0
     return free < most * IDLE_SHARE ? 0 : free
   }
 
@@ -153,8 +155,9 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
     })
     const { width } = this
     const inputs = inputFeeds(graph, ids, this.mask(), positions, this.computedRows)
-    const { tensors, logits } = await this.tensors.run(this.past, inputs)
-    this.tensors.free(this.past)
+    const shape = { rows: this.computedRows, tokens: 1, width: ragged ? width : width + 1 }
+    const { tensors, logits } = await this.tensors.run(this.past, inputs, shape)
+    if (tensors !== this.past) this.tensors.free(this.past)
     this.past = tensors
     if (ragged && this.width !== width)
       throw new Error('The graph widens its cache, so its rows cannot differ in length.')
@@ -214,7 +217,8 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
 
   /**
    * Replaces the cache tensors by the slots of `rows` out of `first` followed by `second`, in that
-   * order, with room for one more token per row.
+   * order, with room for one more token per row. Those of one slot after the other, so that hardly
+   * more memory is held than before or after.
    */
   private async rebuild(
     first: CacheTensors,
@@ -226,9 +230,18 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
     const longest = Math.max(...rows.map(({ length }) => length))
     const width = ragged ? Math.max(this.width, this.widthFor(longest + 1)) : widthOf(first)
     const slots = rows.map(({ slot }) => slot)
-    const joined = await this.tensors.join(joinRows, first, second, slots, width)
-    this.tensors.free(this.past)
+    const joined: Tensor[] = []
+    const old = this.past
     this.past = joined
+    try {
+      for (const [slot, tensor] of first.entries()) {
+        joined.push(await this.tensors.join(joinRows, tensor, second[slot]!, slots, width))
+        this.tensors.free(old.slice(slot, slot + 1))
+      }
+    } catch (thrown) {
+      this.tensors.free(old.slice(joined.length))
+      throw thrown
+    }
     this.live = rows.map((row, slot) => ({ ...row, slot }))
   }
 }

@@ -1,4 +1,4 @@
-// Cache tensors that a graph returned: run the graph on them, count them, free them.
+// Cache tensors: run the graph on them, join them, count them, free them.
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import {
   asSingles,
@@ -8,9 +8,10 @@ import {
   newArray,
   tensorOver,
 } from '../runtime/arrays'
-import { type Feeds, run } from '../runtime/sessions'
-import { JOIN } from '../runtime/smallGraphs'
+import { JOIN } from '../runtime/deviceGraphs'
+import { type Feeds, run, runInto } from '../runtime/sessions'
 import type { LogitsOnDevice } from '../drawing/logitsOnDevice'
+import type { DeviceMemory } from './deviceMemory'
 import { int64 } from './feeds'
 import type { CausalGraph } from './graph'
 import { MIN_ROWS } from './kvCache'
@@ -24,17 +25,36 @@ export const rowsOf = ([tensor]: CacheTensors): number => tensor?.dims[0] ?? 0
 /** Tokens per row that the tensors have room for; 0 without tensors. */
 export const widthOf = ([tensor]: CacheTensors): number => tensor?.dims[2] ?? 0
 
+/** Where the results of a session stay on its device. */
+export interface Places {
+  /** Reads the logits of a session that leaves them there. */
+  logits?: LogitsOnDevice | undefined
+  /**
+   * What the graph computes into, for a session that was loaded without locations of outputs;
+   * without it the session returns new tensors.
+   */
+  memory?: DeviceMemory | undefined
+}
+
+/** What a run of the graph computes. */
+export interface RunShape {
+  rows: number
+  /** New tokens of each row. */
+  tokens: number
+  /** Tokens per row in the cache after it. */
+  width: number
+}
+
 export class ReturnedTensors {
   private count = 0
   /** Of the last run. */
-  private logits: Tensor | undefined
+  private lastLogits: Tensor | undefined
   /** Logits converted from half precision. */
   private converted = new Float32Array(0)
 
-  /** @param device required if the session leaves logits on a device. */
   constructor(
     private readonly graph: CausalGraph,
-    private readonly device?: LogitsOnDevice,
+    private readonly places: Places,
   ) {}
 
   /** Tensors that were created and not freed. */
@@ -51,19 +71,58 @@ export class ReturnedTensors {
   }
 
   /**
-   * Runs the graph on `past`. Returns the cache tensors after it, and the logits where the session
-   * leaves them, which are freed by the next call.
+   * Runs the graph on `past`. Returns the cache tensors after it, which are those before it if the
+   * graph extends them in place, and the logits where the session leaves them, which are freed or
+   * overwritten by the next call.
    */
-  async run(past: CacheTensors, inputs: Feeds): Promise<{ tensors: CacheTensors; logits: Tensor }> {
+  async run(
+    past: CacheTensors,
+    inputs: Feeds,
+    shape: RunShape,
+  ): Promise<{ tensors: CacheTensors; logits: Tensor }> {
     const { session, slots } = this.graph
     const feeds = { ...inputs }
     slots.forEach(({ input }, slot) => (feeds[input] = past[slot]!))
+    const { memory } = this.places
+    if (memory) return this.compute(memory, past, feeds, shape)
     this.freeLogits()
     const results = await run(session, feeds, ['logits', ...slots.map(({ output }) => output)])
     const tensors = slots.map(({ output }) => this.counted(results[output]!))
     const logits = results['logits']!
-    this.logits = logits
+    this.lastLogits = logits
     return { tensors, logits }
+  }
+
+  private async compute(
+    memory: DeviceMemory,
+    past: CacheTensors,
+    feeds: Feeds,
+    { rows, tokens, width }: RunShape,
+  ): Promise<{ tensors: CacheTensors; logits: Tensor }> {
+    const { session, slots } = this.graph
+    const logits = await this.logitsFor(memory, rows, tokens)
+    const isExtended = width === widthOf(past)
+    const tensors = isExtended ? past : await memory.cache(rows, width)
+    if (!isExtended) this.count += tensors.length
+    const outputs: Feeds = { logits }
+    slots.forEach(({ output }, slot) => (outputs[output] = tensors[slot]!))
+    try {
+      await runInto(session, feeds, outputs)
+    } catch (thrown) {
+      if (!isExtended) this.free(tensors)
+      throw thrown
+    }
+    return { tensors, logits }
+  }
+
+  /** The tensor of the last run if it fits. */
+  private async logitsFor(memory: DeviceMemory, rows: number, tokens: number): Promise<Tensor> {
+    const wanted = this.graph.lastLogitsOnly ? 1 : tokens
+    const last = this.lastLogits
+    if (last?.dims[0] === rows && last.dims[1] === wanted) return last
+    this.freeLogits()
+    this.lastLogits = await memory.logits(rows, wanted)
+    return this.lastLogits
   }
 
   /**
@@ -72,7 +131,7 @@ export class ReturnedTensors {
    * moved.
    */
   async rowsOfLogits(logits: Tensor, rows: readonly number[]): Promise<Float32Array> {
-    if (logits.location !== 'cpu') return this.device!.rows(logits, rows)
+    if (logits.location !== 'cpu') return this.places.logits!.rows(logits, rows)
     const { type, size, data } = logits
     if (type === 'float16' && this.converted.length < size) this.converted = new Float32Array(size)
     const singles = asSingles(data as FloatArray, this.converted)
@@ -85,37 +144,33 @@ export class ReturnedTensors {
 
   /** Frees the logits of the last {@link run}. */
   freeLogits(): void {
-    this.logits?.dispose()
-    this.logits = undefined
+    this.lastLogits?.dispose()
+    this.lastLogits = undefined
   }
 
   /**
-   * New tensors, `width` tokens wide, with the given rows of `first` followed by `second`. An index
-   * of at least the number of rows of `first` names a row of `second`.
-   * @param session runs {@link joinRowsGraph} for the graph's slots.
+   * A new tensor, `width` tokens wide, with the given rows of `first` followed by `second`, which
+   * are tensors of one slot. An index of at least the number of rows of `first` names a row of
+   * `second`.
+   * @param session runs {@link joinRowsGraph}.
    * @param rows indices, repeats allowed; the first one is repeated up to {@link MIN_ROWS}.
    */
   async join(
     session: InferenceSession,
-    first: CacheTensors,
-    second: CacheTensors,
+    first: Tensor,
+    second: Tensor,
     rows: readonly number[],
     width: number,
-  ): Promise<CacheTensors> {
-    const { slots } = this.graph
+  ): Promise<Tensor> {
     const padded = [...rows, ...Array<number>(Math.max(0, MIN_ROWS - rows.length)).fill(rows[0]!)]
     const feeds: Feeds = {
-      rows: list(padded),
-      'pads.first': list(padsTo(width, first)),
-      'pads.second': list(padsTo(width, second)),
+      [JOIN.first]: first,
+      [JOIN.second]: second,
+      [JOIN.rows]: list(padded),
+      [`pads.${JOIN.first}`]: list(padsTo(width, first)),
+      [`pads.${JOIN.second}`]: list(padsTo(width, second)),
     }
-    slots.forEach((_, slot) => {
-      feeds[JOIN.first(slot)] = first[slot]!
-      feeds[JOIN.second(slot)] = second[slot]!
-    })
-    const names = slots.map((_, slot) => JOIN.joined(slot))
-    const results = await run(session, feeds, names)
-    return names.map((name) => this.counted(results[name]!))
+    return this.counted((await run(session, feeds, [JOIN.joined]))[JOIN.joined]!)
   }
 
   free(tensors: CacheTensors): void {
@@ -136,10 +191,10 @@ const list = (values: readonly number[]): Tensor =>
   new Tensor('int64', int64(values), [values.length])
 
 /**
- * Input `pads` of the operator Pad that widens cache tensors to `width` tokens: first the padding
+ * Input `pads` of the operator Pad that widens a cache tensor to `width` tokens: first the padding
  * before each of the four axes, then the padding after each.
  */
-const padsTo = (width: number, tensors: CacheTensors): number[] => [
+const padsTo = (width: number, tensor: Tensor): number[] => [
   ...[0, 0, 0, 0],
-  ...[0, 0, width - widthOf(tensors), 0],
+  ...[0, 0, width - widthOf([tensor]), 0],
 ]

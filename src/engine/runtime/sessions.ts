@@ -14,6 +14,9 @@ const LOG_WARNINGS = 2
  */
 export const FATAL_ONLY = 4
 
+/** The runtime refuses an operator that the device lacks instead of moving it to the CPU. */
+export const ON_DEVICE_ONLY = { session: { disable_cpu_ep_fallback: '1' } }
+
 /** Runs share the tensor constructor of the binding, which {@link runInto} intercepts. */
 const runs = new Sequence()
 
@@ -30,7 +33,8 @@ export function run(
 }
 
 /**
- * Runs `session` and writes its outputs to the given tensors.
+ * Runs `session` and writes its outputs to the given tensors, which may be inputs too. On a GPU
+ * the session must have been loaded without locations of outputs.
  *
  * The binding (1.30) computes into given tensors, but then copies each into a new array and passes
  * it to the constructor of `Tensor`. For a key/value cache that copy takes longer than the
@@ -70,6 +74,11 @@ function interceptOutputs(): void {
     construct(target, parameters, newTarget): object {
       if (skipOutputs) throw SKIPPED
       return Reflect.construct(target, parameters, newTarget) as object
+    },
+    get(target, key, receiver): unknown {
+      // How the binding makes tensors in the memory of a GPU.
+      if (skipOutputs && key === 'fromGpuBuffer') throw SKIPPED
+      return Reflect.get(target, key, receiver)
     },
   })
   binding.initOrtOnce(LOG_WARNINGS, outputTensor, isMainThread)

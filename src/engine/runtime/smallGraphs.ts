@@ -1,5 +1,4 @@
-// Small graphs, encoded as ONNX files in memory: joining cache tensors on any device, and testing a
-// device.
+// Encodes small graphs as ONNX files in memory, and graphs that test a device.
 import type { CacheType } from './arrays'
 
 type Bytes = number[]
@@ -134,57 +133,6 @@ export function modelBytes(
     ...bytes(MODEL.graph, graph),
     ...bytes(MODEL.opset, integer(2, OPSET)),
   ])
-}
-
-/** Tensor names of {@link joinRowsGraph} by slot. */
-export const JOIN = {
-  first: (slot: number) => `first.${slot}`,
-  second: (slot: number) => `second.${slot}`,
-  joined: (slot: number) => `joined.${slot}`,
-}
-
-/**
- * For each of `slots` pairs of cache tensors ([rows, heads, tokens, dim] of type `element`): pads
- * the two with `pads.first` and `pads.second` (int64, see operator Pad), concatenates them, and
- * gathers the rows `rows` (int64, repeats allowed).
- */
-export function joinRowsGraph(element: number, slots: number): Uint8Array {
-  const numbers = Array.from({ length: slots }, (_, slot) => slot)
-  const cache = (name: string, rows: string, tokens: string): GraphValue => ({
-    name,
-    element,
-    dims: [rows, 'heads', tokens, 'dim'],
-  })
-  const list = (name: string): GraphValue => ({ name, element: INT64, dims: [`${name}.length`] })
-  return modelBytes(
-    numbers.flatMap((slot) => [
-      {
-        operator: 'Pad',
-        inputs: [JOIN.first(slot), 'pads.first'],
-        output: `wide.${JOIN.first(slot)}`,
-      },
-      {
-        operator: 'Pad',
-        inputs: [JOIN.second(slot), 'pads.second'],
-        output: `wide.${JOIN.second(slot)}`,
-      },
-      {
-        operator: 'Concat',
-        inputs: [`wide.${JOIN.first(slot)}`, `wide.${JOIN.second(slot)}`],
-        output: `both.${slot}`,
-        attributes: { axis: 0 },
-      },
-      { operator: 'Gather', inputs: [`both.${slot}`, 'rows'], output: JOIN.joined(slot) },
-    ]),
-    [
-      ...numbers.flatMap((slot) => [
-        cache(JOIN.first(slot), 'a', 'b'),
-        cache(JOIN.second(slot), 'c', 'd'),
-      ]),
-      ...['rows', 'pads.first', 'pads.second'].map(list),
-    ],
-    numbers.map((slot) => cache(JOIN.joined(slot), 'e', 'f')),
-  )
 }
 
 /** `y` = `x`·`w`·…·`w` with `times` factors `w`; square float32 matrices. */

@@ -2,11 +2,13 @@
 import path from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
 import { afterAll, beforeAll } from 'vitest'
+import { DeviceMemory } from '../../../src/engine/generation/deviceMemory'
 import { type CausalGraph, describeGraph } from '../../../src/engine/generation/graph'
 import { InPlaceCache } from '../../../src/engine/generation/inPlaceCache'
 import type { KvCache, Prefilled } from '../../../src/engine/generation/kvCache'
 import { ReturnedCache } from '../../../src/engine/generation/returnedCache'
-import { ELEMENTS, joinRowsGraph } from '../../../src/engine/runtime/smallGraphs'
+import { joinRowsGraph } from '../../../src/engine/runtime/deviceGraphs'
+import { ELEMENTS } from '../../../src/engine/runtime/smallGraphs'
 import { TINY } from './models'
 
 export const EIGHT_ROWS = { maxRows: 8, bytes: 1e9 }
@@ -15,16 +17,18 @@ export const BYTES_PER_TOKEN = 2 * 2 * 2 * 16 * 4
 
 export let graph: CausalGraph
 export let joinRows: InferenceSession
+export let memory: DeviceMemory
 
-/** Loads {@link graph} and {@link joinRows} before the tests of a file and frees them after. */
+/** Loads {@link graph} and what caches need before the tests of a file, and frees them after. */
 export function useTinyGraph(): void {
   beforeAll(async () => {
     const session = await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx'))
     graph = describeGraph(session, {}, TINY)
-    const { cacheType, slots } = graph
-    joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType], slots.length))
+    joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[graph.cacheType]))
+    memory = await DeviceMemory.create(graph, 'cpu')
   })
   afterAll(async () => {
+    await memory.release()
     await joinRows.release()
     await graph.session.release()
   })
@@ -35,15 +39,23 @@ export const returned =
   (ragged: boolean) =>
   (of = graph): ReturnedCache =>
     new ReturnedCache(of, EIGHT_ROWS, { joinRows, ragged })
+/** What a cache on a GPU does, on the CPU. */
+export const given =
+  (ragged: boolean) =>
+  (of = graph): ReturnedCache =>
+    new ReturnedCache(of, EIGHT_ROWS, { joinRows, ragged, memory })
 
 type Maker = (of?: CausalGraph) => KvCache<Prefilled>
 export const RETURNED_CACHES: [string, Maker][] = [
   ['returned, one prompt per batch', returned(false)],
   ['returned, ragged', returned(true)],
+  ['given tensors, one prompt per batch', given(false)],
+  ['given tensors, ragged', given(true)],
 ]
 export const ALL_CACHES: [string, Maker][] = [['in place', inPlace], ...RETURNED_CACHES]
 /** Caches whose batches hold rows of different lengths. */
 export const RAGGED_CACHES: [string, Maker][] = [
   ['in place', inPlace],
   ['returned, ragged', returned(true)],
+  ['given tensors, ragged', given(true)],
 ]
