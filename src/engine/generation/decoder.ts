@@ -22,7 +22,7 @@ import {
 } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
-import type { Places } from './returnedTensors'
+import { joinedAtOnce, type Places } from './returnedTensors'
 import { DeviceCache, ReturnedCache } from './returnedCache'
 import { Scheduler, type SampleQueue } from './scheduler'
 
@@ -239,8 +239,8 @@ function doesNotRun(thrown: unknown, where: string): FailureError {
   })
 }
 
-function rowJoiner({ cacheType }: CausalGraph, device: Device): Promise<InferenceSession> {
-  return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType]), {
+function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {
+  return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType], joinedAtOnce(slots.length)), {
     executionProviders: [device],
     ...(device === 'webgpu' ? { preferredOutputLocation: 'gpu-buffer' } : {}),
     logSeverityLevel: FATAL_ONLY,
