@@ -4,6 +4,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { processExists } from '../async/processExists'
 
 /** Time that processes have to end by themselves after SIGTERM. */
 const GRACE_MS = 5_000
@@ -23,7 +24,7 @@ export const isAlive = (pid: number, words: readonly string[]): Promise<boolean>
 
 /** As {@link isAlive}, of one process, whichever group it belongs to. */
 export const isProcessAlive = (pid: number, words: readonly string[]): Promise<boolean> =>
-  isCalled(pid, words, exists(pid))
+  isCalled(pid, words, processExists(pid))
 
 async function isCalled(pid: number, words: readonly string[], isThere: boolean): Promise<boolean> {
   if (!isThere) {
@@ -94,15 +95,6 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM' // it lives and is another user's
   }
 }
 

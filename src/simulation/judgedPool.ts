@@ -24,8 +24,8 @@ export async function readJudgedPool(file: string): Promise<JudgedPrompt[]> {
   const pool: JudgedPrompt[] = []
   const prompts = checkedRows(file, {
     read: judgedPrompt,
-    failure: (faults, rows) =>
-      failureError(
+    onBroken: (faults, rows) => {
+      throw failureError(
         'bad-input',
         oneOrSeveral(
           faults.count,
@@ -33,7 +33,8 @@ export async function readJudgedPool(file: string): Promise<JudgedPrompt[]> {
           l10n.t`${faults.count} of ${rows} rows are not judged responses:${listOf(faults)}\n`,
         ),
         { where: file, remedy: l10n.t('Correct or remove these rows.') },
-      ),
+      )
+    },
   })
   for await (const prompt of prompts) pool.push(prompt)
   const decided = pool.filter(isDecided)

@@ -12,7 +12,7 @@ import { rowToResponses } from '../core/rows/responses'
 import { fieldOf, isResponseField, normalName } from '../core/rows/rowFields'
 import { isRecord } from '../core/text/values'
 import type { Prompt } from '../shared/domain'
-import { failureError, type FailureError } from '../shared/errors'
+import { type Failure, FailureError } from '../shared/errors'
 import { checkedRows } from './checkedRows'
 
 export interface CandidateRow {
@@ -26,14 +26,28 @@ export interface CandidateRow {
   notRead: string[]
 }
 
+/** The failure of a file of which some rows are broken, and others could be taken. */
+export class BrokenRowsError extends FailureError {
+  constructor(
+    failure: Failure,
+    /** Number of the rows that are not broken. */
+    readonly others: number,
+  ) {
+    super(failure)
+  }
+}
+
 /**
  * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of
  * the curation's prompts are used where the rows have them, else they are found by name.
- * @throws FailureError `bad-input` that lists the broken rows; failures of the file as for prompts.
+ * @param onLeftOut receives the broken rows after the last one, in place of the failure.
+ * @throws BrokenRowsError `bad-input` that lists the broken rows; FailureError with this list where
+ *   all rows are broken; failures of the file as for prompts.
  */
 export function readCandidateRows(
   file: string,
   fields: PromptFields,
+  onLeftOut?: (broken: RowFaults) => void,
 ): AsyncGenerator<CandidateRow> {
   let conversion: string | undefined
   return checkedRows<CandidateRow>(file, {
@@ -42,7 +56,13 @@ export function readCandidateRows(
       if ('isUnknownShape' in found) conversion ??= conversionOf(row, format, path.basename(file))
       return found
     },
-    failure: (faults, rows) => brokenRows(file, rows, faults, conversion),
+    onBroken: (faults, rows) => {
+      const others = rows - faults.count
+      const failure = brokenRows(file, rows, faults, conversion)
+      if (others === 0) throw new FailureError(failure)
+      if (!onLeftOut) throw new BrokenRowsError(failure, others)
+      onLeftOut(faults)
+    },
   })
 }
 
@@ -81,24 +101,22 @@ function brokenRows(
   read: number,
   faults: RowFaults,
   conversion: string | undefined,
-): FailureError {
+): Failure {
   const line = faults.first[0]?.line
-  return failureError(
-    'bad-input',
-    oneOrSeveral(
+  return {
+    code: 'bad-input',
+    message: oneOrSeveral(
       faults.count,
       l10n.t`1 of ${countedRows(read)} is not a prompt with responses:${listOf(faults)}\n`,
       l10n.t`${faults.count} of ${read} rows are not prompts with responses:${listOf(faults)}\n`,
     ),
-    {
-      where,
-      ...(line === undefined ? {} : { line }),
-      remedy:
-        conversion === undefined
-          ? l10n.t('Correct or remove these rows; nothing was imported.')
-          : l10n.t`Correct or remove these rows, or ${conversion}. Nothing was imported.`,
-    },
-  )
+    where,
+    ...(line === undefined ? {} : { line }),
+    remedy:
+      conversion === undefined
+        ? l10n.t('Correct or remove these rows; nothing was imported.')
+        : l10n.t`Correct or remove these rows, or ${conversion}. Nothing was imported.`,
+  }
 }
 
 function fieldsThere({ prompt, system }: PromptFields, row: unknown): PromptFields {

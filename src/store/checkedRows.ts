@@ -1,8 +1,7 @@
-// The rows of a file as what they hold; the broken ones are refused together.
+// The rows of a file as what they hold; the broken ones are told of together.
 import type { FileFormat } from '../core/rows/fileFormat'
 import { addFault, type RowFaults } from '../core/rows/promptReport'
 import { expandRow } from '../core/rows/prompts'
-import type { FailureError } from '../shared/errors'
 import { openRows } from './rowFile'
 
 type Fault = { why: string }
@@ -10,17 +9,20 @@ type Fault = { why: string }
 export interface CheckOptions<T> {
   /** What a row holds, or why it is broken. */
   read: (row: unknown, format: FileFormat) => T | Fault
-  /** @param rows number of all rows. */
-  failure: (faults: RowFaults, rows: number) => FailureError
+  /**
+   * Called after the last row if any was broken. It may throw, or let the other rows suffice.
+   * @param rows number of all rows.
+   */
+  onBroken: (faults: RowFaults, rows: number) => void
 }
 
 /**
- * What the rows of a file hold, one at a time; fails after the last one if any row was broken.
- * @throws FailureError `failure`; failures of the file as for prompts.
+ * What the rows of a file hold, one at a time, without the broken ones.
+ * @throws what `onBroken` throws; FailureError of the file as for prompts.
  */
 export async function* checkedRows<T extends object>(
   file: string,
-  { read, failure }: CheckOptions<T>,
+  { read, onBroken }: CheckOptions<T>,
 ): AsyncGenerator<T> {
   const faults: RowFaults = { count: 0, first: [] }
   let count = 0
@@ -33,7 +35,7 @@ export async function* checkedRows<T extends object>(
       else yield found
     }
   }
-  if (faults.count > 0) throw failure(faults, count)
+  if (faults.count > 0) onBroken(faults, count)
 }
 
 const isFault = (found: object): found is Fault => 'why' in found

@@ -7,6 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import lockfile from 'proper-lockfile'
 import { z } from 'zod'
+import { processExists } from '../async/processExists'
 import { jsonOf } from '../core/text/values'
 import { FailureError, failureError, toFailure } from '../shared/errors'
 import { removeAbandoned } from './temporaryFiles'
@@ -86,14 +87,5 @@ async function acquire(folder: string): Promise<GenerationLock> {
 async function isLeftBehind(ownerFile: string): Promise<boolean> {
   const text = await readFile(ownerFile, 'utf8').catch(() => null)
   const owner = ownerSchema.safeParse(jsonOf(text ?? '')).data
-  return owner?.host === os.hostname() && !isAlive(owner.pid)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM' // it lives and is another user's
-  }
+  return owner?.host === os.hostname() && !processExists(owner.pid)
 }

@@ -172,6 +172,7 @@ describe('import', () => {
     })
     expect(code).toBe(1)
     expect(stderr).toMatch(/c\.jsonl:2: 1 of 2 rows .*\n {2}line 2: responses\[0\] is the number 7/)
+    expect(stderr).toContain('With --leave-out-broken the other row is taken.')
     expect(await aepoJson(['status', 'x.aepo.json'], { cwd })).toMatchObject({ candidates: 0 })
   })
 

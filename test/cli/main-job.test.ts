@@ -144,6 +144,7 @@ describe('others’ responses', () => {
       skipped: 0,
       unknownPrompts: 1,
       nulls: 0,
+      broken: { count: 0, first: [] },
       notRead: [],
     })
     expect(await run(['import', 'b.aepo.json', '--candidates', 'c.jsonl'])).toEqual({
@@ -153,6 +154,7 @@ describe('others’ responses', () => {
       skipped: 3,
       unknownPrompts: 1,
       nulls: 0,
+      broken: { count: 0, first: [] },
       notRead: [],
     })
     await run(['select', 'b.aepo.json'])

@@ -61,3 +61,38 @@ it('reads the labels of a KTO data set that was exported', async () => {
   expect(read('x.dpo.jsonl').split('\n')).toHaveLength(3)
   expect(read('y.dpo.jsonl')).toBe(read('x.dpo.jsonl'))
 })
+
+it('leaves broken rows out where this is asked for, and lists them', async () => {
+  write('p.jsonl', JUDGED)
+  write('c.jsonl', [...JUDGED, { prompt: 'Question 0', responses: [7] }])
+  await aepoJson(['init', 'x.aepo.json', '--prompts', 'p.jsonl', '--n', '2'], { cwd })
+  const take = ['import', 'x.aepo.json', '--candidates', 'c.jsonl', '--leave-out-broken']
+  const listed = /^1 row is broken and is left out:\n {2}line 3: responses\[0\] is the number 7/
+  expect(await aepo(take, { cwd })).toMatchObject({
+    code: 0,
+    stdout: '4 candidates imported.\n',
+    stderr: expect.stringMatching(listed) as string,
+  })
+  expect(await aepoJson(take, { cwd })).toMatchObject({
+    skipped: 4,
+    broken: { count: 1, first: [{ line: 3 }] },
+  })
+  await aepoJson(['select', 'x.aepo.json'], { cwd })
+  const annotate = replay('x.aepo.json', 'c.jsonl')
+  expect(await aepo(annotate, { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(
+      'With --leave-out-broken the other 2 rows are taken.',
+    ) as string,
+  })
+  expect(await aepo([...annotate, '--leave-out-broken'], { cwd })).toMatchObject({
+    code: 0,
+    stdout: '2 selections labelled as judge.\n',
+    stderr: expect.stringMatching(listed) as string,
+  })
+  const rule = ['annotate', 'x.aepo.json', '--rule', 'longest', '--annotator', 'rule']
+  expect(await aepo([...rule, '--leave-out-broken'], { cwd })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--leave-out-broken is for the file of --replay.') as string,
+  })
+})

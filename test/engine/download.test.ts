@@ -14,7 +14,12 @@ import { ignore, never, TINY } from './support/models'
 useHub()
 
 describe('download', () => {
-  const attempts = { signal: never, retryDelay: 0, onWait: ignore }
+  const waits: string[] = []
+  const attempts = {
+    signal: never,
+    retryDelay: 0,
+    onWait: (sentence: string) => void waits.push(sentence),
+  }
   const target = (): string => path.join(cache, 'graph.onnx')
 
   /** Downloads the graph; the hub cuts the connection at these numbers of bytes. */
@@ -72,6 +77,33 @@ describe('download', () => {
     await graph()
     expect(requestsOf(GRAPH).at(-1)).toBe('bytes=50000-')
     expect(await sha256(target())).toBe(await sha256(path.join(TINY, GRAPH)))
+  })
+
+  it('fetches a damaged file once more, from its beginning, and says so', async () => {
+    hub.damaged.set(GRAPH, 1)
+    waits.length = 0
+    await graph()
+    expect(requestsOf(GRAPH)).toEqual(['', ''])
+    expect(waits).toEqual(['The downloaded file is damaged. It is downloaded once more.'])
+    expect(await sha256(target())).toBe(await sha256(path.join(TINY, GRAPH)))
+  })
+
+  it('fetches a file anew whose earlier attempt kept other bytes', async () => {
+    await mkdir(path.dirname(target()), { recursive: true })
+    await writeFile(`${target()}.part`, Buffer.alloc(50_000, 'x'))
+    await graph()
+    expect(requestsOf(GRAPH)).toEqual(['bytes=50000-', ''])
+    expect(await sha256(target())).toBe(await sha256(path.join(TINY, GRAPH)))
+  })
+
+  it('fails when the file is damaged twice, and keeps nothing of it', async () => {
+    hub.damaged.set(GRAPH, 2)
+    expect(await graph().catch(toFailure)).toMatchObject({
+      code: 'model-incomplete',
+      message: 'The downloaded file is damaged: its checksum is wrong.',
+    })
+    expect(requestsOf(GRAPH)).toEqual(['', ''])
+    expect(await readdir(cache)).toEqual([])
   })
 
   it('can be cancelled while it verifies the checksum', async () => {

@@ -84,13 +84,13 @@ describe('a hub model', () => {
     expect(await readdir(path.join(folder(), 'onnx'))).toEqual(['model_q4.onnx'])
   })
 
-  it.each([GRAPH, 'tokenizer.json'])('rejects a damaged %s', async (file) => {
-    hub.damaged.add(file)
+  it.each([GRAPH, 'tokenizer.json'])('rejects %s, damaged twice', async (file) => {
+    hub.damaged.set(file, 2)
     expect(await stored().catch(toFailure)).toMatchObject({
       code: 'model-incomplete',
       message: 'The downloaded file is damaged: its checksum is wrong.',
     })
-    hub.damaged.clear()
+    expect(requestsOf(file)).toEqual(['', ''])
     await stored()
     expect(await sha256(path.join(folder(), file))).toBe(await sha256(path.join(TINY, file)))
   })

@@ -4,8 +4,10 @@ import { countedSentence, oneOrSeveral } from '../../core/counted'
 import path from 'node:path'
 import { annotateOpen } from '../../curation/annotators/annotateOpen'
 import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
+import { replay } from '../../curation/annotators/replay'
 import { awaitingSentence } from '../../curation/selection/awaiting'
 import { countsOf } from '../../curation/counts'
+import { LEAVE_OUT_BROKEN_OPTION, offeringToLeaveOut } from '../brokenRows'
 import { mustBeName } from '../checks'
 import { cliCommand, UsageError } from '../command'
 import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
@@ -13,7 +15,7 @@ import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 export const annotate = cliCommand({
   does: l10n.t('annotates the selections by known scores or by a rule'),
   usage: [
-    'FILE --replay C.jsonl[.gz] --annotator NAME [--round R]',
+    'FILE --replay C.jsonl[.gz] --annotator NAME [--leave-out-broken] [--round R]',
     'FILE --rule longest --annotator NAME [--round R]',
   ],
   options: {
@@ -23,6 +25,7 @@ export const annotate = cliCommand({
       value: 'C.jsonl[.gz]',
       does: l10n.t('prefer the response with the highest score in this file'),
     },
+    ...LEAVE_OUT_BROKEN_OPTION,
     rule: {
       type: 'text',
       value: 'longest',
@@ -35,10 +38,14 @@ export const annotate = cliCommand({
       required: true,
     },
   },
-  async run({ file, values: { annotator, replay, round, rule } }, { environment, output }) {
+  async run({ file, values }, { environment, output }) {
+    const { annotator, replay: replayed, round, rule } = values
+    const leavesOutBroken = values['leave-out-broken'] ?? false
     mustBeName('annotator', annotator)
-    if ((replay === undefined) === (rule === undefined))
+    if ((replayed === undefined) === (rule === undefined))
       throw new UsageError(l10n.t('annotate takes either --replay or --rule.'))
+    if (leavesOutBroken && replayed === undefined)
+      throw new UsageError(l10n.t('--leave-out-broken is for the file of --replay.'))
     const { choices } = ANNOTATOR_KINDS.rule
     if (rule !== undefined && !choices.includes(rule))
       throw new UsageError(
@@ -46,10 +53,12 @@ export const annotate = cliCommand({
       )
     const curation = inRound(await openNamedCuration(file, output, annotator), round)
     const decide =
-      replay === undefined
+      replayed === undefined
         ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')
-        : await ANNOTATOR_KINDS.replay.open(curation, path.resolve(replay), (sentence) =>
-            output.message(sentence),
+        : await offeringToLeaveOut(
+            replay(curation, path.resolve(replayed), (text) => output.message(text), {
+              leavesOutBroken,
+            }),
           )
     const { annotated, undecided, beyondBudget } = await annotateOpen(
       curation,

@@ -80,13 +80,17 @@ export function describeLeftOut({ empty, broken, duplicates }: PromptReport): st
       l10n.t`1 row holds no prompt and is left out: ${linesOf(empty)}.`,
       l10n.t`${empty.count} rows hold no prompt and are left out: ${linesOf(empty)}.`,
     ),
-    ...countedSentence(
-      broken.count,
-      l10n.t`1 row is broken and is left out:${listOf(broken)}`,
-      l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`,
-    ),
+    ...describeBroken(broken),
   ]
 }
+
+/** How many rows are broken, and what is wrong with the first ones; nothing where none is. */
+export const describeBroken = (broken: RowFaults): string[] =>
+  countedSentence(
+    broken.count,
+    l10n.t`1 row is broken and is left out:${listOf(broken)}`,
+    l10n.t`${broken.count} rows are broken and are left out:${listOf(broken)}`,
+  )
 
 function answeredSentence({ answered: { count, marks } }: PromptReport): string[] {
   if (count === 0) return []

@@ -24,7 +24,7 @@ export interface AnnotatorKind {
 
 export const ANNOTATOR_KINDS = {
   rule: { choices: Object.keys(ANNOTATION_RULES), open: (_, name) => Promise.resolve(rule(name)) },
-  replay: { choices: null, open: replay },
+  replay: { choices: null, open: (curation, file, onNotice) => replay(curation, file, onNotice) },
   judge: {
     choices: null,
     open: (curation, name, _, means) => {

@@ -1,6 +1,7 @@
 // Imports responses from a file as candidates, in any of the shapes of docs/formats.md.
 import * as l10n from '@vscode/l10n'
 import { candidateId, generationId } from '../../core/formats/ids'
+import type { RowFaults } from '../../core/rows/promptReport'
 import type { Candidate } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import { type CandidateRow, readCandidateRows } from '../../store/candidateFile'
@@ -13,6 +14,8 @@ export interface ImportedCandidates {
   skipped: number
   /** Responses that are null in the file. */
   nulls: number
+  /** Rows that could not be read and were left out. */
+  broken: RowFaults
   /** Rows that hold no response. */
   withoutResponses: number
   /** Rows whose prompt is not one of this round. */
@@ -35,23 +38,32 @@ const GENERATION_ID = generationId(GENERATION)
 const BATCH = { responses: 1_000, characters: 1 << 20 }
 const EMPTY = { responses: 0, characters: 0 }
 
+export interface ImportOptions {
+  /** Whether broken rows are left out and counted; otherwise they are a failure. */
+  leavesOutBroken?: boolean
+}
+
 /**
  * Appends each response to its pool once; importing the file again adds nothing. All rows are
  * checked before the first one is written.
  * @throws FailureError `busy` while candidates are generated; `bad-input` that lists the broken
- *   rows, and where no prompt is in this curation: nothing is written then.
+ *   rows, a BrokenRowsError unless all are broken, and where no prompt is in this curation: nothing
+ *   is written then.
  */
 export async function importCandidates(
   curation: Curation,
   file: string,
+  { leavesOutBroken = false }: ImportOptions = {},
 ): Promise<ImportedCandidates> {
   const { store } = curation
   const { lost, release } = await store.lockForGeneration()
   try {
     await store.refresh()
-    const known = knownRows(curation, file)
+    let broken: RowFaults = { count: 0, first: [] }
+    const onLeftOut = (found: RowFaults): void => void (broken = found)
+    const known = knownRows(curation, file, leavesOutBroken ? onLeftOut : undefined)
     const checked = await check(known, file)
-    const result: ImportedCandidates = { candidates: 0, skipped: 0, ...checked }
+    const result: ImportedCandidates = { candidates: 0, skipped: 0, broken, ...checked }
     for await (const batch of inBatches(known())) {
       lost.throwIfAborted()
       const candidates = Array.from(batch, ([promptId, responses]) =>
@@ -74,11 +86,16 @@ interface KnownRow extends Omit<CandidateRow, 'prompt'> {
 }
 
 /** Reads the rows of a file, each time from its beginning: files may be larger than memory. */
-function knownRows(curation: Curation, file: string): () => AsyncGenerator<KnownRow> {
+function knownRows(
+  curation: Curation,
+  file: string,
+  onLeftOut: ((broken: RowFaults) => void) | undefined,
+): () => AsyncGenerator<KnownRow> {
   const match = promptMatcher(curation)
   const ids = new Set(curation.round.prompts.map(({ id }) => id))
   return async function* () {
-    for await (const { prompt, ...row } of readCandidateRows(file, curation.settings.fields)) {
+    const rows = readCandidateRows(file, curation.settings.fields, onLeftOut)
+    for await (const { prompt, ...row } of rows) {
       const id = match(prompt)?.id
       yield { ...row, promptId: id !== undefined && ids.has(id) ? id : undefined }
     }
@@ -88,7 +105,7 @@ function knownRows(curation: Curation, file: string): () => AsyncGenerator<Known
 async function check(
   rows: () => AsyncGenerator<KnownRow>,
   where: string,
-): Promise<Omit<ImportedCandidates, 'candidates' | 'skipped'>> {
+): Promise<Omit<ImportedCandidates, 'candidates' | 'skipped' | 'broken'>> {
   const notRead = new Set<string>()
   const preferredBy = new Set<string>()
   let withoutResponses = 0

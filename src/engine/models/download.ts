@@ -1,5 +1,5 @@
-// Downloads one file: resumes an earlier attempt, verifies the checksum, and renames the file into
-// place when it is complete.
+// Downloads one file: resumes an earlier attempt, verifies the checksum, downloads a damaged file
+// once more, and renames the file into place when it is sound.
 import * as l10n from '@vscode/l10n'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -32,7 +32,8 @@ export interface DownloadOptions extends HubRequestOptions {
 /**
  * Downloads `file` to `target` through `target.part`.
  * @throws FailureError `model-unreachable` or `not-found` if the server cannot be reached or does
- *   not send the file, `model-incomplete` if the checksum is wrong; errors of the file system.
+ *   not send the file, `model-incomplete` if the checksum is wrong twice; errors of the file
+ *   system.
  */
 export async function download(
   file: RemoteFile,
@@ -41,14 +42,29 @@ export async function download(
 ): Promise<void> {
   const part = `${target}.part`
   await mkdir(path.dirname(target), { recursive: true })
-  let before = await sizeOf(part)
+  if (!(await fetchSound(file, part, options))) {
+    // The transfer may have been damaged, or an earlier attempt had begun with another content.
+    options.onWait(l10n.t('The downloaded file is damaged. It is downloaded once more.'))
+    if (!(await fetchSound(file, part, options))) throw damaged(file.url)
+  }
+  await rename(part, target)
+}
+
+/** Whether all bytes came and the checksum is right; otherwise nothing is kept. */
+async function fetchSound(
+  file: RemoteFile,
+  part: string,
+  options: DownloadOptions,
+): Promise<boolean> {
+  let before = 0
   const fetchMore = async (): Promise<void> => {
     before = await sizeOf(part)
     if (before === 0 || before !== file.size) await fetchRest(file, part, before, options)
   }
   await withAttempts(file.url, options, fetchMore, async () => (await sizeOf(part)) > before)
-  await verify(file, part, options.signal)
-  await rename(part, target)
+  if (await isSound(file, part, options.signal)) return true
+  await rm(part, { force: true })
+  return false
 }
 
 /**
@@ -98,25 +114,26 @@ const webPage = (where: string): Error =>
     },
   )
 
-async function verify(
-  { url, size, checksum }: RemoteFile,
-  part: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const actual = await sizeOf(part)
-  const sound =
-    (size === null || actual === size) &&
-    (checksum === null ||
-      (await checksumOf(part, actual, checksum.algorithm, signal)) === checksum.hex)
-  if (sound) return
-  await rm(part, { force: true })
-  throw failureError(
+const damaged = (where: string): Error =>
+  failureError(
     'model-incomplete',
     l10n.t('The downloaded file is damaged: its checksum is wrong.'),
     {
-      where: url,
+      where,
       remedy: l10n.t('Start again to download the file once more.'),
     },
+  )
+
+async function isSound(
+  { size, checksum }: RemoteFile,
+  part: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const actual = await sizeOf(part)
+  if (size !== null && actual !== size) return false
+  return (
+    checksum === null ||
+    (await checksumOf(part, actual, checksum.algorithm, signal)) === checksum.hex
   )
 }
 

@@ -10,7 +10,7 @@ export interface HubRequestOptions {
   signal: AbortSignal
   /** Milliseconds to wait after the first failed attempt; twice as long after each further one. */
   retryDelay: number
-  /** Called before a wait. */
+  /** Called before another attempt. */
   onWait: (sentence: string) => void
 }
 

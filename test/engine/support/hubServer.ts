@@ -16,8 +16,8 @@ export interface HubServer {
   sendOnly: Map<string, number[]>
   /** Closes the held connections. */
   cut(): void
-  /** Files that are sent with a wrong content. */
-  damaged: Set<string>
+  /** How many more times each of these files is sent with a wrong content. */
+  damaged: Map<string, number>
   ignoreRanges: boolean
   /** The access token without which requests are refused; null: none is needed. */
   token: string | null
@@ -40,7 +40,7 @@ export async function serveModel(folder: string, id: string): Promise<HubServer>
   const state: Omit<HubServer, 'url' | 'close' | 'cut'> = {
     requests: [],
     sendOnly: new Map(),
-    damaged: new Set(),
+    damaged: new Map(),
     ignoreRanges: false,
     token: null,
   }
@@ -77,7 +77,9 @@ export async function serveModel(folder: string, id: string): Promise<HubServer>
     const from = state.ignoreRanges
       ? 0
       : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-    const body = state.damaged.has(file) ? Buffer.alloc(content.length, 'x') : content
+    const damages = state.damaged.get(file) ?? 0
+    state.damaged.set(file, Math.max(0, damages - 1))
+    const body = damages > 0 ? Buffer.alloc(content.length, 'x') : content
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': body.length - from })
     const only = state.sendOnly.get(file)?.shift()
     if (only === undefined) response.end(body.subarray(from))

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { annotateOpen } from '../../../src/curation/annotators/annotateOpen'
-import { ANNOTATOR_KINDS } from '../../../src/curation/annotators/kinds'
+import { replay } from '../../../src/curation/annotators/replay'
 import type { Curation } from '../../../src/curation/curation'
 import { generate } from '../../../src/curation/generation/generate'
 import { importCandidates } from '../../../src/curation/prompts/importCandidates'
@@ -18,6 +18,8 @@ let folder: CurationFolder
 beforeEach(() => {
   folder = new CurationFolder(PROMPTS, { sampling: { n: 4 } })
 })
+
+const NONE = { count: 0, first: [] }
 
 const fileOf = (...rows: { prompt: string; [field: string]: unknown }[]): string =>
   folder.writeRows('c.jsonl', rows)
@@ -52,6 +54,7 @@ describe('importCandidates', () => {
       candidates: 4,
       skipped: 0,
       nulls: 0,
+      broken: NONE,
       withoutResponses: 0,
       preferredBy: [],
       unknownPrompts: 0,
@@ -65,6 +68,7 @@ describe('importCandidates', () => {
       candidates: 0,
       skipped: 4,
       nulls: 0,
+      broken: NONE,
       withoutResponses: 0,
       preferredBy: [],
       unknownPrompts: 0,
@@ -78,6 +82,7 @@ describe('importCandidates', () => {
       candidates: 3,
       skipped: 2,
       nulls: 0,
+      broken: NONE,
       withoutResponses: 0,
       preferredBy: [],
       unknownPrompts: 0,
@@ -97,6 +102,7 @@ describe('importCandidates', () => {
       candidates: 1,
       skipped: 0,
       nulls: 0,
+      broken: NONE,
       withoutResponses: 0,
       preferredBy: [],
       unknownPrompts: 0,
@@ -144,6 +150,7 @@ describe('prompts of another file', () => {
       candidates: 2,
       skipped: 0,
       nulls: 0,
+      broken: NONE,
       withoutResponses: 0,
       preferredBy: [],
       unknownPrompts: 1,
@@ -163,8 +170,8 @@ describe('replay', () => {
     )
     await importCandidates(curation, file)
     await selectAll(curation, new FakeEngine(), QUIETLY)
-    const replay = await ANNOTATOR_KINDS.replay.open(curation, file)
-    expect(await annotateOpen(curation, replay, QUIETLY.signal)).toEqual({
+    const annotator = await replay(curation, file)
+    expect(await annotateOpen(curation, annotator, QUIETLY.signal)).toEqual({
       annotated: 2,
       undecided: 0,
       beyondBudget: 0,
@@ -181,8 +188,8 @@ describe('replay', () => {
     )
     await importCandidates(curation, file)
     await selectAll(curation, new FakeEngine(), QUIETLY)
-    const replay = await ANNOTATOR_KINDS.replay.open(curation, file)
-    expect(await annotateOpen(curation, replay, QUIETLY.signal)).toEqual({
+    const annotator = await replay(curation, file)
+    expect(await annotateOpen(curation, annotator, QUIETLY.signal)).toEqual({
       annotated: 1,
       undecided: 0,
       beyondBudget: 1,
@@ -228,9 +235,7 @@ describe('scores that were made from a preference', () => {
 
   it('are told by the replay', async () => {
     const notices: string[] = []
-    await ANNOTATOR_KINDS.replay.open(await folder.open(), fileOf(...pairs), (sentence) =>
-      notices.push(sentence),
-    )
+    await replay(await folder.open(), fileOf(...pairs), (sentence) => notices.push(sentence))
     expect(notices).toEqual([
       'Scores were made from chosen: 1 for the preferred response, 0 for the others.',
     ])
@@ -244,6 +249,7 @@ describe('importedSentence', () => {
         candidates: 1,
         skipped: 2,
         nulls: 1,
+        broken: NONE,
         withoutResponses: 3,
         unknownPrompts: 1,
         preferredBy: [],

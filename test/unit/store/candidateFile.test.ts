@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import type { RowFaults } from '../../../src/core/rows/promptReport'
 import { FailureError } from '../../../src/shared/errors'
-import { readCandidateRows } from '../../../src/store/candidateFile'
+import { BrokenRowsError, readCandidateRows } from '../../../src/store/candidateFile'
 import { collect } from './support/collect'
 import { temporaryFolder } from './support/temporaryFolder'
 
@@ -117,6 +118,28 @@ describe('readCandidateRows', () => {
     await expect(collect(readCandidateRows(file, {}))).rejects.toThrow(
       /: 1 of 1 row is not a prompt with responses:/,
     )
+  })
+
+  it('says how many rows are not broken, where some are', async () => {
+    const file = fileOf('c.jsonl', `${row}{"prompt": "Hi", "responses": [7]}\n${row}`)
+    const failure = await collect(readCandidateRows(file, {})).catch((thrown: unknown) => thrown)
+    expect(failure).toBeInstanceOf(BrokenRowsError)
+    expect(failure).toMatchObject({ others: 2 })
+    const leftOut: RowFaults[] = []
+    const rows = await collect(readCandidateRows(file, {}, (broken) => leftOut.push(broken)))
+    expect(rows).toHaveLength(2)
+    expect(leftOut).toMatchObject([{ count: 1, first: [{ line: 2 }] }])
+  })
+
+  it('fails where all rows are broken, also if they were to be left out', async () => {
+    const file = fileOf('c.jsonl', '{"prompt": "Hi", "responses": [7]}\n')
+    for (const onLeftOut of [undefined, () => expect.unreachable()]) {
+      const failure = await collect(readCandidateRows(file, {}, onLeftOut)).catch(
+        (thrown: unknown) => thrown,
+      )
+      expect(failure).toBeInstanceOf(FailureError)
+      expect(failure).not.toBeInstanceOf(BrokenRowsError)
+    }
   })
 
   it('lists every broken row after the last one, and how to convert the file', async () => {
