@@ -21,7 +21,7 @@ describe('a cache of integers', () => {
       {},
       SMOL,
     )
-    const joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[integers.cacheType]))
+    const joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[integers.cacheType], 10))
     expect(bytesPerToken(integers)).toBe(30 * 2 * 3 * 64)
     const inPlace = await decoded(
       new InPlaceCache(integers, { maxRows: 4, bytes: 1e9 }),
@@ -44,21 +44,21 @@ describe('a cache of integers', () => {
 
 describe('half precision', () => {
   it('is supported in given and in returned tensors', async () => {
-    const session = await InferenceSession.create(joinRowsGraph(ELEMENTS.float16))
+    const session = await InferenceSession.create(joinRowsGraph(ELEMENTS.float16, 1))
     const data = tensorOver('float16', Uint16Array.of(0x3c00, 0xc000), [2, 1, 1, 1])
     const pads = new Tensor('int64', new BigInt64Array(8), [8])
     const feeds = {
-      [JOIN.first]: data,
-      [JOIN.second]: data,
+      [JOIN.first(0)]: data,
+      [JOIN.second(0)]: data,
       rows: new Tensor('int64', BigInt64Array.of(1n, 2n), [2]),
       'pads.first': pads,
       'pads.second': pads,
     }
     const given = Uint16Array.of(0, 0)
-    await runInto(session, feeds, { [JOIN.joined]: tensorOver('float16', given, [2, 1, 1, 1]) })
+    await runInto(session, feeds, { [JOIN.joined(0)]: tensorOver('float16', given, [2, 1, 1, 1]) })
     expect(given).toEqual(Uint16Array.of(0xc000, 0x3c00))
-    const joined = await run(session, feeds, [JOIN.joined])
-    expect(joined[JOIN.joined]?.data).toEqual(given)
+    const joined = await run(session, feeds, [JOIN.joined(0)])
+    expect(joined[JOIN.joined(0)]?.data).toEqual(given)
     await session.release()
   })
 
@@ -68,7 +68,7 @@ describe('half precision', () => {
       SUMMING,
       '',
     )
-    const joinHalves = await InferenceSession.create(joinRowsGraph(ELEMENTS.float16))
+    const joinHalves = await InferenceSession.create(joinRowsGraph(ELEMENTS.float16, 1))
     expect(await cacheLocation(halves)).toBe('cpu')
     const logits = await decoded(
       new ReturnedCache(

@@ -71,10 +71,10 @@ describe('small graphs', () => {
     const power = await InferenceSession.create(matrixPowerGraph(3))
     expect([power.inputNames, power.outputNames]).toEqual([['x', 'w'], ['y']])
     await power.release()
-    const join = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32))
+    const join = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32, 1))
     expect([join.inputNames, join.outputNames]).toEqual([
-      ['first', 'second', 'rows', 'pads.first', 'pads.second'],
-      ['joined'],
+      ['first.0', 'second.0', 'rows', 'pads.first', 'pads.second'],
+      ['joined.0'],
     ])
     await join.release()
     const expand = await InferenceSession.create(expandGraph(ELEMENTS.float16, 2))

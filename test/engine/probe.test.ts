@@ -16,7 +16,7 @@ describe('keepsRowsApart', () => {
       {},
       TINY,
     )
-    const joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32))
+    const joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS.float32, 1))
     expect(await keepsRowsApart(tiny, joinRows)).toBe(true)
     const summing = describeGraph(
       await InferenceSession.create(summingGraph(ELEMENTS.float32)),

@@ -3,6 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import type { Places } from '../../src/engine/generation/places'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
+import { joinedAtOnce } from '../../src/engine/generation/returnedTensors'
 import { decoded, tokensOf, watched } from './support/decoding'
 import { never } from './support/models'
 import {
@@ -53,8 +54,8 @@ describe.each([
     expect(arrays.every(({ length }) => length === 0)).toBe(true)
   })
 
-  // Three chunks of the prompt, one run for the tensors of each slot, two steps.
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9])('frees its tensors after run %i failed', async (failing) => {
+  // Three chunks of the prompt, two halves of the tensors joined, two steps.
+  it.each([1, 2, 3, 4, 5, 6, 7])('frees its tensors after run %i failed', async (failing) => {
     let runs = 0
     const faulty = (session: InferenceSession): InferenceSession =>
       watched(session, () => {
@@ -78,6 +79,18 @@ describe.each([
     controller.abort()
     await expect(prefill).rejects.toThrow()
     expect(cache.tensorsAlive).toBe(0)
+  })
+})
+
+describe('joinedAtOnce', () => {
+  it.each([
+    [60, 10],
+    [56, 8],
+    [62, 2],
+    [4, 4],
+    [1, 1],
+  ])('of %i tensors is %i', (slots, expected) => {
+    expect(joinedAtOnce(slots)).toBe(expected)
   })
 })
 

@@ -21,6 +21,7 @@ import {
 import { InPlaceCache } from './inPlaceCache'
 import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
 import { createPlaces, keptOutputs, type Places, releasePlaces, type Results } from './places'
+import { joinedAtOnce } from './returnedTensors'
 import { DeviceCache, ReturnedCache } from './returnedCache'
 import { Scheduler, type SampleQueue } from './scheduler'
 
@@ -221,8 +222,8 @@ function doesNotRun(thrown: unknown, where: string): FailureError {
   })
 }
 
-function rowJoiner({ cacheType }: CausalGraph, device: Device): Promise<InferenceSession> {
-  return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType]), {
+function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {
+  return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType], joinedAtOnce(slots.length)), {
     executionProviders: [device],
     ...(device === 'webgpu' ? { preferredOutputLocation: 'gpu-buffer' } : {}),
     logSeverityLevel: FATAL_ONLY,

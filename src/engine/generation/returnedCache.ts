@@ -216,8 +216,8 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
 
   /**
    * Replaces the cache tensors by the slots of `rows` out of `first` followed by `second`, in that
-   * order, with room for one more token per row. Those of one slot after the other, so that hardly
-   * more memory is held than before or after.
+   * order, with room for one more token per row. Few at once, so that hardly more memory is held
+   * than before or after.
    */
   private async rebuild(
     first: CacheTensors,
@@ -233,9 +233,11 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
     const old = this.past
     this.past = joined
     try {
-      for (const [slot, tensor] of first.entries()) {
-        joined.push(await this.tensors.join(joinRows, tensor, second[slot]!, slots, width))
-        this.tensors.free(old.slice(slot, slot + 1))
+      while (joined.length < first.length) {
+        const [start, end] = [joined.length, joined.length + joinRows.outputNames.length]
+        const [a, b] = [first.slice(start, end), second.slice(start, end)]
+        joined.push(...(await this.tensors.join(joinRows, a, b, slots, width)))
+        this.tensors.free(old.slice(start, end))
       }
     } catch (thrown) {
       this.tensors.free(old.slice(joined.length))

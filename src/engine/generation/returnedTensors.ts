@@ -25,6 +25,18 @@ export const rowsOf = ([tensor]: CacheTensors): number => tensor?.dims[0] ?? 0
 /** Tokens per row that the tensors have room for; 0 without tensors. */
 export const widthOf = ([tensor]: CacheTensors): number => tensor?.dims[2] ?? 0
 
+const MOST_JOINED_AT_ONCE = 10
+
+/**
+ * How many of `slots` tensors are joined in one run: each run costs a submission to the device, and
+ * the old and the new tensors of a run are held at once. It divides `slots`.
+ */
+export function joinedAtOnce(slots: number): number {
+  let count = Math.min(slots, MOST_JOINED_AT_ONCE)
+  while (slots % count !== 0) count--
+  return count
+}
+
 export class ReturnedTensors {
   private count = 0
   /** Of the last run. */
@@ -130,28 +142,31 @@ export class ReturnedTensors {
   }
 
   /**
-   * A new tensor, `width` tokens wide, with the given rows of `first` followed by `second`, which
-   * are tensors of one slot. An index of at least the number of rows of `first` names a row of
-   * `second`.
-   * @param session runs {@link joinRowsGraph}.
+   * New tensors, `width` tokens wide, with the given rows of `first` followed by `second`. An index
+   * of at least the number of rows of `first` names a row of `second`.
+   * @param session runs {@link joinRowsGraph} for so many tensors.
    * @param rows indices, repeats allowed; the first one is repeated up to {@link MIN_ROWS}.
    */
   async join(
     session: InferenceSession,
-    first: Tensor,
-    second: Tensor,
+    first: CacheTensors,
+    second: CacheTensors,
     rows: readonly number[],
     width: number,
-  ): Promise<Tensor> {
+  ): Promise<CacheTensors> {
     const padded = [...rows, ...Array<number>(Math.max(0, MIN_ROWS - rows.length)).fill(rows[0]!)]
     const feeds: Feeds = {
-      [JOIN.first]: first,
-      [JOIN.second]: second,
       [JOIN.rows]: list(padded),
-      [`pads.${JOIN.first}`]: list(padsTo(width, first)),
-      [`pads.${JOIN.second}`]: list(padsTo(width, second)),
+      [JOIN.padsFirst]: list(padsTo(width, first)),
+      [JOIN.padsSecond]: list(padsTo(width, second)),
     }
-    return this.counted((await run(session, feeds, [JOIN.joined]))[JOIN.joined]!)
+    first.forEach((tensor, number) => {
+      feeds[JOIN.first(number)] = tensor
+      feeds[JOIN.second(number)] = second[number]!
+    })
+    const names = first.map((_, number) => JOIN.joined(number))
+    const results = await run(session, feeds, names)
+    return names.map((name) => this.counted(results[name]!))
   }
 
   free(tensors: CacheTensors): void {
@@ -172,10 +187,10 @@ const list = (values: readonly number[]): Tensor =>
   new Tensor('int64', int64(values), [values.length])
 
 /**
- * Input `pads` of the operator Pad that widens a cache tensor to `width` tokens: first the padding
+ * Input `pads` of the operator Pad that widens cache tensors to `width` tokens: first the padding
  * before each of the four axes, then the padding after each.
  */
-const padsTo = (width: number, tensor: Tensor): number[] => [
+const padsTo = (width: number, tensors: CacheTensors): number[] => [
   ...[0, 0, 0, 0],
-  ...[0, 0, width - widthOf([tensor]), 0],
+  ...[0, 0, width - widthOf(tensors), 0],
 ]

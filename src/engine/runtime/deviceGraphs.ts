@@ -1,5 +1,5 @@
 // Graphs that make and join tensors in the memory of a device.
-import { type GraphValue, INT64, modelBytes } from './smallGraphs'
+import { type GraphValue, INT64, modelBytes, type Node } from './smallGraphs'
 
 /** Tensor names of {@link expandGraph}, by number. */
 export const MADE = {
@@ -25,43 +25,53 @@ export function expandGraph(element: number, count: number): Uint8Array {
   )
 }
 
-/** Tensor names of {@link joinRowsGraph}. */
-export const JOIN = { first: 'first', second: 'second', joined: 'joined', rows: 'rows' } as const
+/** Tensor names of {@link joinRowsGraph}, by number. */
+export const JOIN = {
+  first: (number: number) => `first.${number}`,
+  second: (number: number) => `second.${number}`,
+  joined: (number: number) => `joined.${number}`,
+  rows: 'rows',
+  padsFirst: 'pads.first',
+  padsSecond: 'pads.second',
+}
 
 /**
- * Pads two cache tensors ([rows, heads, tokens, dim] of type `element`) with `pads.first` and
- * `pads.second` (int64, see operator Pad), concatenates them, and gathers the rows `rows` (int64,
- * repeats allowed).
+ * For each of `count` pairs of cache tensors ([rows, heads, tokens, dim] of type `element`): pads
+ * the two with `pads.first` and `pads.second` (int64, see operator Pad), concatenates them, and
+ * gathers the rows `rows` (int64, repeats allowed).
  */
-export function joinRowsGraph(element: number): Uint8Array {
+export function joinRowsGraph(element: number, count: number): Uint8Array {
+  const numbers = Array.from({ length: count }, (_, number) => number)
   const cache = (name: string, rows: string, tokens: string): GraphValue => ({
     name,
     element,
     dims: [rows, 'heads', tokens, 'dim'],
   })
-  const pad = (name: string): { operator: string; inputs: string[]; output: string } => ({
+  const pad = (name: string, pads: string): Node => ({
     operator: 'Pad',
-    inputs: [name, `pads.${name}`],
+    inputs: [name, pads],
     output: `wide.${name}`,
   })
   return modelBytes(
-    [
-      pad(JOIN.first),
-      pad(JOIN.second),
+    numbers.flatMap((number) => [
+      pad(JOIN.first(number), JOIN.padsFirst),
+      pad(JOIN.second(number), JOIN.padsSecond),
       {
         operator: 'Concat',
-        inputs: [`wide.${JOIN.first}`, `wide.${JOIN.second}`],
-        output: 'both',
+        inputs: [`wide.${JOIN.first(number)}`, `wide.${JOIN.second(number)}`],
+        output: `both.${number}`,
         attributes: { axis: 0 },
       },
-      { operator: 'Gather', inputs: ['both', JOIN.rows], output: JOIN.joined },
-    ],
+      { operator: 'Gather', inputs: [`both.${number}`, JOIN.rows], output: JOIN.joined(number) },
+    ]),
     [
-      cache(JOIN.first, 'a', 'b'),
-      cache(JOIN.second, 'c', 'd'),
-      ...[JOIN.rows, `pads.${JOIN.first}`, `pads.${JOIN.second}`].map(list),
+      ...numbers.flatMap((number) => [
+        cache(JOIN.first(number), 'a', 'b'),
+        cache(JOIN.second(number), 'c', 'd'),
+      ]),
+      ...[JOIN.rows, JOIN.padsFirst, JOIN.padsSecond].map(list),
     ],
-    [cache(JOIN.joined, 'e', 'f')],
+    numbers.map((number) => cache(JOIN.joined(number), 'e', 'f')),
   )
 }
 

@@ -24,7 +24,7 @@ export function useTinyGraph(): void {
   beforeAll(async () => {
     const session = await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx'))
     graph = describeGraph(session, {}, TINY)
-    joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[graph.cacheType]))
+    joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[graph.cacheType], 2))
     memory = await DeviceMemory.create(graph, 'cpu')
   })
   afterAll(async () => {
