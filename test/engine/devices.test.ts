@@ -1,13 +1,16 @@
 // The choice of a device and its reason; and the GPU path on an adapter that computes in software.
-import { existsSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { candidates, supportedDevices } from '../../src/engine/devices/backends'
 import { type DeviceProbe, loadOnDevice } from '../../src/engine/devices/choose'
 import { millisecondsOn } from '../../src/engine/devices/speed'
-import type { Device } from '../../src/shared/domain'
+import type { EngineClient } from '../../src/processes/engineClient'
+import type { Device, DeviceChoice } from '../../src/shared/domain'
 import { failureError, toFailure } from '../../src/shared/errors'
 import { startEngine } from './support/engineProcess'
-import { ignore, type LocalCandidate, request, wanted } from './support/models'
+import { ignore, type LocalCandidate, request, TINY, wanted } from './support/models'
 
 /** A machine on which the large work takes these milliseconds; other devices are absent. */
 const machine = (times: Partial<Record<Device, number>>): DeviceProbe => ({
@@ -156,65 +159,101 @@ const SOFTWARE_GPU = {
   XDG_RUNTIME_DIR: '/tmp',
 }
 
+interface Sampled {
+  device: Device | 'server'
+  reason: string
+  candidates: LocalCandidate[]
+}
+
+/**
+ * Samples two prompts of different lengths at once. Each has fewer than 32 tokens, because the
+ * adapter computes longer ones incorrectly.
+ */
+async function sample(
+  engine: EngineClient,
+  device: DeviceChoice,
+  model = 'builtin:tiny-random',
+): Promise<Sampled> {
+  const sampled: LocalCandidate[] = []
+  const loaded = await Promise.all(
+    ['Hello', 'Hi, you'].map((prompt, salt) =>
+      engine.request(
+        'sample',
+        {
+          ...request(prompt, wanted(2, salt), { maxNewTokens: 6, temperature: 0.9, topP: 0.95 }),
+          generator: { model, device },
+        },
+        {
+          onProgress: (progress) => {
+            if (progress.kind === 'candidate') sampled.push(progress.candidate as LocalCandidate)
+          },
+        },
+      ),
+    ),
+  )
+  return {
+    device: loaded[0]?.device ?? 'server',
+    reason: loaded[0]?.reason ?? '',
+    candidates: sampled.sort((a, b) => (a.seed ?? 0) - (b.seed ?? 0)),
+  }
+}
+
+function expectSame(actual: Sampled, { candidates }: Sampled): void {
+  const visible = ({ text, tokenCount, finishReason }: LocalCandidate): unknown[] => [
+    text,
+    tokenCount,
+    finishReason,
+  ]
+  expect(actual.candidates.map(visible)).toEqual(candidates.map(visible))
+  actual.candidates.forEach(({ logprob }, i) =>
+    expect(Math.abs(logprob - (candidates[i]?.logprob ?? NaN))).toBeLessThan(1e-3),
+  )
+}
+
+/** The tiny model with a window of attention, which ends rows' sharing of a batch. */
+function windowedModel(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-windowed-'))
+  for (const file of ['onnx', 'tokenizer.json', 'tokenizer_config.json', 'generation_config.json'])
+    symlinkSync(path.join(TINY, file), path.join(folder, file))
+  const config = JSON.parse(readFileSync(path.join(TINY, 'config.json'), 'utf8')) as object
+  writeFileSync(
+    path.join(folder, 'config.json'),
+    JSON.stringify({ ...config, sliding_window: 1024 }),
+  )
+  return folder
+}
+
 describe.skipIf(!existsSync(SWIFTSHADER) && !process.env['CI'])('WebGPU', () => {
+  const messages: string[] = []
+  let engine: EngineClient
+  beforeAll(() => {
+    engine = startEngine({}, { env: SOFTWARE_GPU, onLog: ({ message }) => messages.push(message) })
+  })
+  afterEach(() => (messages.length = 0))
+  afterAll(() => engine.dispose())
+
   it('samples the same tokens as the CPU; auto skips a software adapter', async () => {
-    const messages: string[] = []
-    const engine = startEngine(
-      {},
-      { env: SOFTWARE_GPU, onLog: ({ message }) => messages.push(message) },
-    )
-    // Two prompts of different lengths at once, of fewer than 32 tokens, because this adapter
-    // computes longer ones incorrectly.
-    const sample = async (
-      device: 'cpu' | 'webgpu' | 'auto',
-    ): Promise<{ device: Device | 'server'; reason: string; candidates: LocalCandidate[] }> => {
-      const sampled: LocalCandidate[] = []
-      const loaded = await Promise.all(
-        ['Hello', 'Hi, you'].map((prompt, salt) =>
-          engine.request(
-            'sample',
-            {
-              ...request(prompt, wanted(2, salt), {
-                maxNewTokens: 6,
-                temperature: 0.9,
-                topP: 0.95,
-              }),
-              generator: { model: 'builtin:tiny-random', device },
-            },
-            {
-              onProgress: (progress) => {
-                if (progress.kind === 'candidate')
-                  sampled.push(progress.candidate as LocalCandidate)
-              },
-            },
-          ),
-        ),
-      )
-      return {
-        device: loaded[0]?.device ?? 'server',
-        reason: loaded[0]?.reason ?? '',
-        candidates: sampled.sort((a, b) => (a.seed ?? 0) - (b.seed ?? 0)),
-      }
-    }
-    const gpu = await sample('webgpu')
-    const cpu = await sample('cpu')
+    const gpu = await sample(engine, 'webgpu')
     expect(gpu.device).toBe('webgpu')
     expect(messages).toContain('Logits are reduced on the device.')
     expect(messages).toContain('The cache is in given tensors (gpu-buffer).')
     expect(messages).toContain('Rows of all prompts share a batch.')
-    expect(
-      gpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason]),
-    ).toEqual(
-      cpu.candidates.map(({ text, tokenCount, finishReason }) => [text, tokenCount, finishReason]),
-    )
-    gpu.candidates.forEach(({ logprob }, i) =>
-      expect(Math.abs(logprob - (cpu.candidates[i]?.logprob ?? NaN))).toBeLessThan(1e-3),
-    )
-    expect(await sample('auto')).toMatchObject({
+    const cpu = await sample(engine, 'cpu')
+    expectSame(gpu, cpu)
+    expect(await sample(engine, 'auto')).toMatchObject({
       device: 'cpu',
       reason: 'the GPU is slower than the CPU',
       candidates: cpu.candidates,
     })
-    await engine.dispose()
+  })
+
+  it('samples the same tokens in new tensors if rows cannot share a batch', async () => {
+    const folder = windowedModel()
+    const gpu = await sample(engine, 'webgpu', folder)
+    expect(messages).toContain('Logits are reduced on the device.')
+    expect(messages).toContain('The cache is in new tensors (gpu-buffer).')
+    expect(messages).toContain('A batch holds rows of one prompt.')
+    expectSame(gpu, await sample(engine, 'cpu'))
+    rmSync(folder, { recursive: true })
   })
 })

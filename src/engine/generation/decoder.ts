@@ -6,13 +6,11 @@ import { FailureError, failureError, toFailure } from '../../shared/errors'
 import type { Log } from '../log'
 import type { StoredModel } from '../models/modelStore'
 import { DeviceDrawing } from '../drawing/deviceDrawing'
-import { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import { DrawingThreads } from '../drawing/threads'
 import { loadSession } from '../models/session'
 import { joinRowsGraph } from '../runtime/deviceGraphs'
 import { FATAL_ONLY, release } from '../runtime/sessions'
 import { ELEMENTS } from '../runtime/smallGraphs'
-import { DeviceMemory } from './deviceMemory'
 import {
   type CausalGraph,
   dependsOnMaskWidth,
@@ -22,7 +20,8 @@ import {
 } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
-import { joinedAtOnce, type Places } from './returnedTensors'
+import { createPlaces, keptOutputs, type Places, releasePlaces, type Results } from './places'
+import { joinedAtOnce } from './returnedTensors'
 import { DeviceCache, ReturnedCache } from './returnedCache'
 import { Scheduler, type SampleQueue } from './scheduler'
 
@@ -55,12 +54,6 @@ export interface Decoder {
 const MAX_ROWS = 128
 
 /**
- * Where a session leaves its results: in tensors on its device that it is given, in new ones there,
- * or in arrays (keys and values in new tensors).
- */
-type Results = 'given' | 'new' | 'arrays'
-
-/**
  * Loads the graph and runs a few tokens.
  * @throws FailureError for faults of the model; errors of the runtime if the device cannot run it.
  */
@@ -76,13 +69,17 @@ export async function loadDecoder(
     loadFor(results, stored, config, device, limits, log)
   const onDevice = device === 'webgpu' && !wholeLogits
   const decoder =
-    (onDevice && !newTensors ? await load('given') : undefined) ??
+    (onDevice && !newTensors && mayShareBatch(config, limits) ? await load('given') : undefined) ??
     (onDevice ? await load('new') : undefined) ??
     (await load('arrays'))
   return decoder!
 }
 
-/** undefined if the device does not leave results there; `arrays` are always possible. */
+/** As far as it is known before a trial. */
+const mayShareBatch = (config: GraphConfig, { compared }: DecoderLimits): boolean =>
+  compared?.sharedBatch !== false && !dependsOnMaskWidth(config) && !hasSlidingWindow(config)
+
+/** undefined if the session does not leave its results there; `arrays` are always possible. */
 async function loadFor(
   results: Results,
   stored: DecoderFiles,
@@ -104,8 +101,12 @@ async function loadFor(
     const drawing = new DrawingThreads(graph.vocabularySize, limits.threads)
     releases.push(() => drawing.dispose())
     const cacheLimits = { maxRows: MAX_ROWS, bytes: limits.kvCacheBytes }
-    const mixesLengths = !graph.cacheBranch && !dependsOnMaskWidth(config)
-    if (device === 'cpu' && mixesLengths && (await extendsInPlace(graph))) {
+    if (
+      device === 'cpu' &&
+      !graph.cacheBranch &&
+      !dependsOnMaskWidth(config) &&
+      (await extendsInPlace(graph))
+    ) {
       log('debug', 'The cache is extended in place.')
       const loadLongGraph = async (file: string): Promise<CausalGraph> => {
         const long = await load(file, [])
@@ -120,23 +121,16 @@ async function loadFor(
       )
       return { scheduler: new Scheduler(cache, drawing), dispose }
     }
-    const places = results === 'arrays' ? {} : await placesOn(device, graph, results, log)
+    const places = await placesFor(results, graph, device, log)
     if (places) releases.push(() => releasePlaces(places))
-    if (!places || (await locationOf(graph, places, results, log)) === undefined) {
+    const joinRows = await rowJoiner(graph, device)
+    releases.push(() => release(joinRows))
+    const mayShare = mayShareBatch(config, limits) && !graph.cacheBranch
+    const ragged = places && (await sharesBatch(results, graph, joinRows, places, mayShare, log))
+    if (!places || ragged === undefined) {
       await dispose()
       return undefined
     }
-    const joinRows = await rowJoiner(graph, device)
-    releases.push(() => release(joinRows))
-    const ragged =
-      limits.compared?.sharedBatch !== false &&
-      mixesLengths &&
-      !hasSlidingWindow(config) &&
-      (await keepsRowsApart(graph, joinRows, places))
-    log(
-      'debug',
-      ragged ? 'Rows of all prompts share a batch.' : 'A batch holds rows of one prompt.',
-    )
     const options = { joinRows, ragged, ...places }
     const scheduler = places.logits
       ? new Scheduler(
@@ -153,65 +147,54 @@ async function loadFor(
 }
 
 /** undefined if the device lacks an operator. */
-async function placesOn(
-  device: Device,
-  graph: CausalGraph,
+async function placesFor(
   results: Results,
+  graph: CausalGraph,
+  device: Device,
   log: Log,
 ): Promise<Places | undefined> {
-  const places: Places = {}
   try {
-    places.logits = await LogitsOnDevice.create(device, graph.logitsType, graph.vocabularySize)
-    if (results === 'given') places.memory = await DeviceMemory.create(graph, device)
-    log('debug', 'Logits are reduced on the device.')
-    return places
+    return await createPlaces(results, graph, device)
   } catch (thrown) {
     log('debug', `Results do not stay on the device: ${toFailure(thrown).message}`)
-    await releasePlaces(places)
     return undefined
   }
 }
 
-async function releasePlaces({ logits, memory }: Places): Promise<void> {
-  await logits?.release()
-  await memory?.release()
-}
-
 /**
- * Where keys and values are; undefined if they are not where they are wanted. Throws if the device
- * cannot run the graph, which is known for certain if the graph makes the tensors.
+ * Whether rows of several prompts share a batch; undefined if results are not where they are
+ * wanted. Tensors are given only to graphs whose rows share a batch, because only there a step
+ * extends them in place. Throws if the device cannot run the graph; with given tensors a fault does
+ * not show that.
  */
-async function locationOf(
-  graph: CausalGraph,
-  places: Places,
+async function sharesBatch(
   results: Results,
+  graph: CausalGraph,
+  joinRows: InferenceSession,
+  places: Places,
+  mayShare: boolean,
   log: Log,
-): Promise<string | undefined> {
+): Promise<boolean | undefined> {
   try {
     const location = await cacheLocation(graph, places)
     if (results !== 'arrays' && location === 'cpu') return undefined
+    const shares = mayShare && (await keepsRowsApart(graph, joinRows, places))
+    if (results === 'given' && !shares) {
+      log('debug', 'Steps do not extend given tensors.')
+      return undefined
+    }
+    if (places.logits) log('debug', 'Logits are reduced on the device.')
     log('debug', `The cache is in ${results === 'given' ? 'given' : 'new'} tensors (${location}).`)
-    return location
+    log(
+      'debug',
+      shares ? 'Rows of all prompts share a batch.' : 'A batch holds rows of one prompt.',
+    )
+    return shares
   } catch (thrown) {
     if (results !== 'given') throw thrown
     log('debug', `The graph does not compute into given tensors: ${toFailure(thrown).message}`)
     return undefined
   }
-}
-
-/** The outputs that a session leaves in the memory of a GPU, in tensors that it makes. */
-function keptOutputs(results: Results, config: GraphConfig): string[] {
-  if (results === 'given') return []
-  return [...presentNames(config), ...(results === 'new' ? ['logits'] : [])]
-}
-
-/** The outputs of the cache, which stay in the memory of a GPU between steps. */
-function presentNames(config: GraphConfig): string[] {
-  const layers =
-    config.num_hidden_layers ?? config.n_layer ?? config.n_layers ?? config.num_layers ?? 0
-  return Array.from({ length: layers }, (_, layer) =>
-    ['key', 'value'].map((kind) => `present.${layer}.${kind}`),
-  ).flat()
 }
 
 /** A fault of the graph: the CPU runs every kind of node that ONNX Runtime knows. */

@@ -20,8 +20,9 @@ export class DeviceMemory {
       InferenceSession.create(model, {
         executionProviders: [device],
         logSeverityLevel: FATAL_ONLY,
-        ...(device === 'cpu' ? {} : { preferredOutputLocation: 'gpu-buffer' }),
-        ...(device === 'cpu' ? {} : { extra: ON_DEVICE_ONLY }),
+        ...(device === 'cpu'
+          ? {}
+          : { preferredOutputLocation: 'gpu-buffer', extra: ON_DEVICE_ONLY }),
       })
     const forCache = await load(expandGraph(ELEMENTS[graph.cacheType], graph.slots.length))
     try {

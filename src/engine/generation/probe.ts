@@ -3,7 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node'
 import type { CausalGraph } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { ReturnedCache } from './returnedCache'
-import type { Places } from './returnedTensors'
+import type { Places } from './places'
 
 const TOKENS = [1, 2, 3, 4]
 /**
@@ -81,7 +81,7 @@ async function computed(
   tokens = TOKENS,
   places: Places = {},
 ): Promise<{ logits: Float32Array; location: string }> {
-  const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: false, ...places })
+  const cache = new ReturnedCache(graph, FEW_ROWS, { ragged: true, ...places })
   const prompt = await cache.prefill(tokens, never)
   const { location } = prompt.tensors[0]!
   cache.release(prompt)

@@ -13,7 +13,8 @@ import {
   type Prefilled,
   TOKEN_STEP,
 } from './kvCache'
-import { type CacheTensors, type Places, ReturnedTensors, rowsOf, widthOf } from './returnedTensors'
+import type { Places } from './places'
+import { type CacheTensors, ReturnedTensors, rowsOf, widthOf } from './returnedTensors'
 import { SharedPrefix } from './sharedPrefix'
 
 interface ReturnedPrompt extends Prefilled {
@@ -21,7 +22,7 @@ interface ReturnedPrompt extends Prefilled {
   readonly tensors: CacheTensors
 }
 
-/** With `memory`, a step in a ragged batch extends the cache in place. */
+/** `memory` requires a ragged batch, which a step then extends in place. */
 interface ReturnedCacheOptions extends Places {
   /** {@link joinRowsGraph} on the same device; a prefill does not use it. */
   joinRows?: InferenceSession | undefined
@@ -69,7 +70,7 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
     return this.live.length
   }
 
-  /** Cache tensors that are held; tests look for leaks with it. */
+  /** Tensors that are held; tests look for leaks with it. */
   get tensorsAlive(): number {
     return this.tensors.alive
   }
@@ -95,8 +96,7 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
         const end = start + chunk.length
         const positions = int64(chunk.map((_, i) => start + i))
         const inputs = inputFeeds(graph, int64(chunk), ones(end), positions, 1)
-        const shape = { rows: 1, tokens: chunk.length, width: end }
-        const result = await this.tensors.run(tensors, inputs, shape)
+        const result = await this.tensors.run(tensors, inputs)
         if (!isPrefix) this.tensors.free(tensors)
         tensors = result.tensors
         logits = result.logits
@@ -106,24 +106,24 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
       if (!logits) throw new RangeError('A prompt has no tokens.')
       const last = await this.tensors.rowsOfLogits(logits, [logits.size / graph.vocabularySize - 1])
       const copy = last.slice()
-      this.tensors.freeLogits()
       return { length: tokens.length, tensors, logits: copy }
     } catch (thrown) {
       if (!isPrefix) this.tensors.free(tensors)
       throw thrown
+    } finally {
+      this.tensors.freeLogits()
     }
   }
 
   room(limit: number): number {
     const width = this.widthFor(Math.max(limit, ...this.live.map((row) => row.limit)))
-    const { memory, ragged } = this.options
     // Unless a step extends the tensors, those before and after it are held at once.
-    const copies = memory && ragged ? 1 : 2
+    const copies = this.options.memory ? 1 : 2
     const bytesPerRow = copies * bytesPerToken(this.graph) * width
     const fitting = Math.floor(this.limits.bytes / bytesPerRow)
     const most = Math.max(1, Math.min(this.limits.maxRows, fitting))
     if (this.rows === 0) return most
-    const free = ragged ? most - this.rows : 0
+    const free = this.options.ragged ? most - this.rows : 0
     return free < most * IDLE_SHARE ? 0 : free
   }
 
@@ -155,8 +155,7 @@ abstract class ReturnedRows<L> implements KvCache<ReturnedPrompt, L> {
     })
     const { width } = this
     const inputs = inputFeeds(graph, ids, this.mask(), positions, this.computedRows)
-    const shape = { rows: this.computedRows, tokens: 1, width: ragged ? width : width + 1 }
-    const { tensors, logits } = await this.tensors.run(this.past, inputs, shape)
+    const { tensors, logits } = await this.tensors.run(this.past, inputs)
     if (tensors !== this.past) this.tensors.free(this.past)
     this.past = tensors
     if (ragged && this.width !== width)

@@ -10,11 +10,11 @@ import {
 } from '../runtime/arrays'
 import { JOIN } from '../runtime/deviceGraphs'
 import { type Feeds, run, runInto } from '../runtime/sessions'
-import type { LogitsOnDevice } from '../drawing/logitsOnDevice'
 import type { DeviceMemory } from './deviceMemory'
 import { int64 } from './feeds'
 import type { CausalGraph } from './graph'
 import { MIN_ROWS } from './kvCache'
+import type { Places } from './places'
 
 /** One per slot of the graph, [rows, heads, width, dim]. */
 export type CacheTensors = readonly Tensor[]
@@ -37,26 +37,6 @@ export function joinedAtOnce(slots: number): number {
   return count
 }
 
-/** Where the results of a session stay on its device. */
-export interface Places {
-  /** Reads the logits of a session that leaves them there. */
-  logits?: LogitsOnDevice | undefined
-  /**
-   * What the graph computes into, for a session that was loaded without locations of outputs;
-   * without it the session returns new tensors.
-   */
-  memory?: DeviceMemory | undefined
-}
-
-/** What a run of the graph computes. */
-export interface RunShape {
-  rows: number
-  /** New tokens of each row. */
-  tokens: number
-  /** Tokens per row in the cache after it. */
-  width: number
-}
-
 export class ReturnedTensors {
   private count = 0
   /** Of the last run. */
@@ -69,7 +49,7 @@ export class ReturnedTensors {
     private readonly places: Places,
   ) {}
 
-  /** Tensors that were created and not freed. */
+  /** Tensors that were created and not freed, the logits of the last run included. */
   get alive(): number {
     return this.count
   }
@@ -83,35 +63,34 @@ export class ReturnedTensors {
   }
 
   /**
-   * Runs the graph on `past`. Returns the cache tensors after it, which are those before it if the
-   * graph extends them in place, and the logits where the session leaves them, which are freed or
-   * overwritten by the next call.
+   * Runs the graph on `past` and what `inputFeeds` returned. Returns the cache tensors after it,
+   * which are those before it if the graph extends them in place, and the logits where the session
+   * leaves them, which are freed or overwritten by the next call.
    */
-  async run(
-    past: CacheTensors,
-    inputs: Feeds,
-    shape: RunShape,
-  ): Promise<{ tensors: CacheTensors; logits: Tensor }> {
+  async run(past: CacheTensors, inputs: Feeds): Promise<{ tensors: CacheTensors; logits: Tensor }> {
     const { session, slots } = this.graph
     const feeds = { ...inputs }
     slots.forEach(({ input }, slot) => (feeds[input] = past[slot]!))
     const { memory } = this.places
-    if (memory) return this.compute(memory, past, feeds, shape)
+    if (memory) return this.compute(memory, past, feeds)
     this.freeLogits()
     const results = await run(session, feeds, ['logits', ...slots.map(({ output }) => output)])
     const tensors = slots.map(({ output }) => this.counted(results[output]!))
     const logits = results['logits']!
-    this.lastLogits = logits
+    this.lastLogits = this.counted(logits)
     return { tensors, logits }
   }
 
+  /** {@link run} into tensors that the session is given. */
   private async compute(
     memory: DeviceMemory,
     past: CacheTensors,
     feeds: Feeds,
-    { rows, tokens, width }: RunShape,
   ): Promise<{ tensors: CacheTensors; logits: Tensor }> {
     const { session, slots } = this.graph
+    const [rows, tokens] = feeds['input_ids']!.dims as [number, number]
+    // The mask is as wide as the cache after the run.
+    const width = feeds['attention_mask']!.dims[1]!
     const logits = await this.logitsFor(memory, rows, tokens)
     const isExtended = width === widthOf(past)
     const tensors = isExtended ? past : await memory.cache(rows, width)
@@ -133,7 +112,7 @@ export class ReturnedTensors {
     const last = this.lastLogits
     if (last?.dims[0] === rows && last.dims[1] === wanted) return last
     this.freeLogits()
-    this.lastLogits = await memory.logits(rows, wanted)
+    this.lastLogits = this.counted(await memory.logits(rows, wanted))
     return this.lastLogits
   }
 
@@ -156,7 +135,9 @@ export class ReturnedTensors {
 
   /** Frees the logits of the last {@link run}. */
   freeLogits(): void {
-    this.lastLogits?.dispose()
+    if (!this.lastLogits) return
+    this.count--
+    this.lastLogits.dispose()
     this.lastLogits = undefined
   }
 

@@ -40,22 +40,19 @@ export const returned =
   (of = graph): ReturnedCache =>
     new ReturnedCache(of, EIGHT_ROWS, { joinRows, ragged })
 /** What a cache on a GPU does, on the CPU. */
-export const given =
-  (ragged: boolean) =>
-  (of = graph): ReturnedCache =>
-    new ReturnedCache(of, EIGHT_ROWS, { joinRows, ragged, memory })
+export const given = (of = graph): ReturnedCache =>
+  new ReturnedCache(of, EIGHT_ROWS, { joinRows, ragged: true, memory })
 
 type Maker = (of?: CausalGraph) => KvCache<Prefilled>
 export const RETURNED_CACHES: [string, Maker][] = [
   ['returned, one prompt per batch', returned(false)],
   ['returned, ragged', returned(true)],
-  ['given tensors, one prompt per batch', given(false)],
-  ['given tensors, ragged', given(true)],
+  ['given tensors, ragged', given],
 ]
 export const ALL_CACHES: [string, Maker][] = [['in place', inPlace], ...RETURNED_CACHES]
 /** Caches whose batches hold rows of different lengths. */
 export const RAGGED_CACHES: [string, Maker][] = [
   ['in place', inPlace],
   ['returned, ragged', returned(true)],
-  ['given tensors, ragged', given(true)],
+  ['given tensors, ragged', given],
 ]
