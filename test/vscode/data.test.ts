@@ -45,6 +45,8 @@ vscodeTest(
         }))
         .map((row) => `${JSON.stringify(row)}\n`)
         .join(''),
+      'broken.jsonl':
+        '{"prompt": "Name a herb.", "responses": ["Thyme, which likes the sun."]}\n{"prompt": "Na\n',
     },
   },
   async (workbench) => {
@@ -84,6 +86,17 @@ vscodeTest(
     await notifications.press('12 candidates imported.', 'Select')
     await notifications.waitFor('New selections: 3 of 4')
     await labelling.waitForCounts({ candidates: 14, selected: 4 })
+
+    await workbench.runCommand('AEPO: Import Candidates…')
+    await quickInput.waitFor('File with a prompt and its responses')
+    await quickInput.pick('broken.jsonl')
+    const dialog = notifications.dialog()
+    await dialog.getByText('Some rows are broken. Leave them out?').waitFor()
+    await dialog.getByText('line 2').waitFor()
+    await workbench.picture('broken-rows')
+    await dialog.getByRole('button', { name: 'Import the Other Row' }).click()
+    await notifications.waitFor('1 candidate imported.')
+    await labelling.waitForCounts({ candidates: 15 })
     // A notification that was pressed leaves the focus to the next one.
     await workbench
       .curation()
