@@ -109,8 +109,7 @@ step reference 30 bash -c "device=cpu; ours 'CPU q4' $model model_q4.onnx '$room
 step q4 60 bash -c "ours 'q4, logits reduced' $model model_q4.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting" "$min_p")"
 step q4-whole 35 bash -c "ours 'q4, logits whole' $model model_q4.onnx '$whole' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
 wait "${files[@]}"
-fp16="ours 'fp16, logits reduced' $half model_fp16.onnx '$room'"
-step fp16 45 bash -c "$fp16 $(printf ' %q' "${main_work[@]}" "$shared" "$waiting" "$min_p")"
+step fp16 45 bash -c "ours 'fp16, logits reduced' $half model_fp16.onnx '$room' $(printf ' %q' "${main_work[@]}" "$shared" "$waiting" "$min_p")"
 new_tensors="$room,\"compared\":{\"newTensors\":true}"
 step fp16-new 40 bash -c "ours 'fp16, new tensors in each step' $half model_fp16.onnx '$new_tensors' $(printf ' %q' "${main_work[0]}" "${main_work[1]}")"
 threads=$(nproc)

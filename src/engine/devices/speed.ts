@@ -1,8 +1,8 @@
 // Measures how fast a device multiplies matrices: distinguishes a graphics card from an adapter
 // that computes in software.
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { Tensor } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
-import { FATAL_ONLY, run } from '../runtime/sessions'
+import { loadSmall, run } from '../runtime/sessions'
 import { matrixPowerGraph } from '../runtime/smallGraphs'
 
 /**
@@ -18,10 +18,7 @@ export type SpeedTest = keyof typeof WORK
 /** Milliseconds for the work on `device`, after one warm-up run; throws if the device is absent. */
 export async function millisecondsOn(device: Device, work: SpeedTest): Promise<number> {
   const { size, products } = WORK[work]
-  const session = await InferenceSession.create(matrixPowerGraph(products), {
-    executionProviders: [device],
-    logSeverityLevel: FATAL_ONLY,
-  })
+  const session = await loadSmall(matrixPowerGraph(products), device)
   try {
     const matrix = new Tensor('float32', new Float32Array(size * size).fill(1 / size), [size, size])
     const feeds = { x: matrix, w: matrix }

@@ -1,11 +1,11 @@
 // Reduces and fetches logits that are in the memory of a device.
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { summaryLength } from '../../core/sampling/logitsSummary'
 import { BLOCK, blocksIn } from '../../core/sampling/vocabularyScan'
 import type { Device } from '../../shared/domain'
 import type { FloatType } from '../runtime/arrays'
 import { fetchGraph, LOGITS, summaryGraph } from '../runtime/logitsGraphs'
-import { FATAL_ONLY, ON_DEVICE_ONLY, release, run, runInto } from '../runtime/sessions'
+import { loadSmall, release, run, runInto } from '../runtime/sessions'
 
 export class LogitsOnDevice {
   /** Blocks of a row. */
@@ -27,13 +27,8 @@ export class LogitsOnDevice {
     logitsType: FloatType,
     vocabularySize: number,
   ): Promise<LogitsOnDevice> {
-    const options: InferenceSession.SessionOptions = {
-      executionProviders: [device],
-      logSeverityLevel: FATAL_ONLY,
-      ...(device === 'cpu' ? {} : { extra: ON_DEVICE_ONLY }),
-    }
     const load = (graph: Uint8Array): Promise<InferenceSession> =>
-      InferenceSession.create(graph, options)
+      loadSmall(graph, device, { onDeviceOnly: true })
     const summarising = await load(summaryGraph(logitsType, vocabularySize))
     try {
       const fetching = await load(fetchGraph(logitsType, vocabularySize))

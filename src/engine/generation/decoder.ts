@@ -1,5 +1,5 @@
 // Loads a model's graph on a device and chooses the key/value cache that the graph supports.
-import { InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-node'
 import * as l10n from '@vscode/l10n'
 import type { Device } from '../../shared/domain'
 import { FailureError, failureError, toFailure } from '../../shared/errors'
@@ -9,7 +9,7 @@ import { DeviceDrawing } from '../drawing/deviceDrawing'
 import { DrawingThreads } from '../drawing/threads'
 import { loadSession } from '../models/session'
 import { joinRowsGraph } from '../runtime/deviceGraphs'
-import { FATAL_ONLY, release } from '../runtime/sessions'
+import { loadSmall, release } from '../runtime/sessions'
 import { ELEMENTS } from '../runtime/smallGraphs'
 import {
   type CausalGraph,
@@ -122,12 +122,16 @@ async function loadFor(
       return { scheduler: new Scheduler(cache, drawing), dispose }
     }
     const places = await placesFor(results, graph, device, log)
-    if (places) releases.push(() => releasePlaces(places))
+    if (!places) {
+      await dispose()
+      return undefined
+    }
+    releases.push(() => releasePlaces(places))
     const joinRows = await rowJoiner(graph, device)
     releases.push(() => release(joinRows))
     const mayShare = mayShareBatch(config, limits) && !graph.cacheBranch
-    const ragged = places && (await sharesBatch(results, graph, joinRows, places, mayShare, log))
-    if (!places || ragged === undefined) {
+    const ragged = await sharesBatch(results, graph, joinRows, places, mayShare, log)
+    if (ragged === undefined) {
       await dispose()
       return undefined
     }
@@ -223,9 +227,6 @@ function doesNotRun(thrown: unknown, where: string): FailureError {
 }
 
 function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {
-  return InferenceSession.create(joinRowsGraph(ELEMENTS[cacheType], joinedAtOnce(slots.length)), {
-    executionProviders: [device],
-    ...(device === 'webgpu' ? { preferredOutputLocation: 'gpu-buffer' } : {}),
-    logSeverityLevel: FATAL_ONLY,
-  })
+  const graph = joinRowsGraph(ELEMENTS[cacheType], joinedAtOnce(slots.length))
+  return loadSmall(graph, device, { keepsOutputs: true })
 }

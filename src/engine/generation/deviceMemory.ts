@@ -1,8 +1,8 @@
 // Tensors in the memory of a device, for a graph to compute into.
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
 import { expandGraph, MADE } from '../runtime/deviceGraphs'
-import { FATAL_ONLY, ON_DEVICE_ONLY, release, run } from '../runtime/sessions'
+import { loadSmall, release, run } from '../runtime/sessions'
 import { ELEMENTS } from '../runtime/smallGraphs'
 import { int64 } from './feeds'
 import type { CausalGraph } from './graph'
@@ -17,13 +17,7 @@ export class DeviceMemory {
   /** Throws an error of the runtime if the device lacks an operator. */
   static async create(graph: CausalGraph, device: Device): Promise<DeviceMemory> {
     const load = (model: Uint8Array): Promise<InferenceSession> =>
-      InferenceSession.create(model, {
-        executionProviders: [device],
-        logSeverityLevel: FATAL_ONLY,
-        ...(device === 'cpu'
-          ? {}
-          : { preferredOutputLocation: 'gpu-buffer', extra: ON_DEVICE_ONLY }),
-      })
+      loadSmall(model, device, { keepsOutputs: true, onDeviceOnly: true })
     const forCache = await load(expandGraph(ELEMENTS[graph.cacheType], graph.slots.length))
     try {
       const forLogits = await load(expandGraph(ELEMENTS[graph.logitsType], 1))
