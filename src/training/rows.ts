@@ -186,7 +186,7 @@ type JudgedResponse = Desirability<Candidate> & { prompt: Prompt }
 
 const judgedResponses = ({ dataSet }: Curation, { rounds, voices }: RowsWanted): JudgedResponse[] =>
   dataSet
-    .comparisons(rounds, voices)
+    .labelled(rounds, voices)
     .flatMap(({ prompt, candidates, preferences }) =>
       desirabilities(candidates, preferences).map((response) => ({ ...response, prompt })),
     )

@@ -17,7 +17,7 @@ import {
   type RowChoice,
   rowsToExport,
 } from '../../core/export/rows'
-import type { Candidate, Preference, Prompt } from '../../shared/domain'
+import type { Candidate, Prompt } from '../../shared/domain'
 import { type Failure, toFailure } from '../../shared/errors'
 import type { CurationPaths } from '../../store/curationPaths'
 import type { CurationStore } from '../../store/curationStore'
@@ -25,6 +25,13 @@ import { type Replacing, writeDataSet, type WrittenDataSet } from '../../store/d
 import { refuseToReplaceDataSet } from '../../store/lostData'
 import { PerPrompt } from '../perPrompt'
 import type { Round } from '../round'
+import {
+  type AnnotatedComparison,
+  type ComparedResponses,
+  labelledUnder,
+  statedUnder,
+  unlabelledUnder,
+} from './comparisons'
 import { exportFile } from './exportFile'
 import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
 import type { Voices } from './voices'
@@ -64,16 +71,6 @@ export interface Exported extends ExportedRows {
   lost: number
 }
 
-/** An annotated comparison, as the rows of data sets are made from it. */
-export interface AnnotatedComparison {
-  prompt: Prompt
-  round: number
-  /** In the order of the selection. */
-  candidates: readonly Candidate[]
-  /** The standing preference of each annotator. */
-  preferences: readonly Preference[]
-}
-
 /** A preference of one response of a comparison over another. */
 export interface PreferredPair extends PreferencePair<Candidate>, AnnotatedComparison {}
 
@@ -109,12 +106,24 @@ export class DataSet {
   }
 
   /**
-   * The comparisons that any annotator annotated, in prompt order.
+   * The comparisons that any annotator annotated, in prompt order, as they were shown.
    * @param rounds by default all.
    * @param voices by default everyone but the judges.
    */
   comparisons(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
-    return this.curation.prompts.flatMap(({ id }) => this.labelled(id, rounds, voices))
+    return this.curation.prompts.flatMap(({ id }) =>
+      statedUnder(this.curation, id, { rounds, voices }).map(({ statements, ...comparison }) => ({
+        ...comparison,
+        preferences: statements.map(({ preference }) => preference),
+      })),
+    )
+  }
+
+  /** The same with the responses that annotators rewrote: what rows are made from. */
+  labelled(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+    return this.curation.prompts.flatMap(({ id }) =>
+      labelledUnder(this.curation, id, { rounds, voices }),
+    )
   }
 
   /**
@@ -125,7 +134,7 @@ export class DataSet {
    */
   pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
     return this.curation.prompts.flatMap(({ id }) => {
-      const pairs = this.labelled(id, rounds, voices).flatMap((comparison) =>
+      const pairs = labelledUnder(this.curation, id, { rounds, voices }).flatMap((comparison) =>
         preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
           ...comparison,
           ...pair,
@@ -139,16 +148,8 @@ export class DataSet {
    * The comparisons that nobody has annotated, in prompt order.
    * @param rounds by default all.
    */
-  unlabelled(rounds?: readonly number[]): AnnotatedComparison[] {
-    const { annotations } = this.curation.store
-    return this.curation.prompts.flatMap(({ id }) =>
-      this.compared(
-        id,
-        rounds,
-        (selection) => !annotations.isAnnotated(selection),
-        () => [],
-      ),
-    )
+  unlabelled(rounds?: readonly number[]): ComparedResponses[] {
+    return this.curation.prompts.flatMap(({ id }) => unlabelledUnder(this.curation, id, rounds))
   }
 
   /** @param rounds by default all. */
@@ -239,57 +240,12 @@ export class DataSet {
     for (const listener of this.listeners) listener()
   }
 
-  private labelled(
-    promptId: string,
-    wanted?: readonly number[],
-    voices: Voices = this.everyone,
-  ): AnnotatedComparison[] {
-    const { annotations } = this.curation.store
-    return this.compared(
-      promptId,
-      wanted,
-      (id) => voices !== this.everyone || annotations.isAnnotated(id),
-      (id, candidates) => voices.preferences({ id }, candidates),
-    ).filter(({ preferences }) => preferences.length > 0)
-  }
-
-  /** @param isMeant takes the id of a selection. */
-  private compared(
-    promptId: string,
-    wanted: readonly number[] | undefined,
-    isMeant: (selectionId: string) => boolean,
-    preferencesOf: (selectionId: string, candidates: readonly Candidate[]) => readonly Preference[],
-  ): AnnotatedComparison[] {
-    const { store, rounds } = this.curation
-    const prompt = this.curation.prompt(promptId)
-    if (!prompt) return []
-    return rounds
-      .filter(({ number }) => wanted?.includes(number) ?? true)
-      .flatMap((round) => round.comparable(promptId))
-      .filter(({ id }) => isMeant(id))
-      .map(({ id, candidateIds, round }) => {
-        const candidates = candidateIds.flatMap((each) => store.candidates.candidate(each) ?? [])
-        return { prompt, round, candidates, preferences: preferencesOf(id, candidates) }
-      })
-  }
-
-  /** All annotators but the judges. */
-  private readonly everyone: Voices = {
-    names: [],
-    preferences: ({ id }) => {
-      const { annotations } = this.curation.store
-      return annotations.annotators.flatMap(
-        (name) => annotations.standing(name).get(id)?.preference ?? [],
-      )
-    },
-  }
-
   private rowsOf<Row extends object>(
     promptId: string,
     format: Pick<ExportFormat<Row>, 'rows'>,
     voices?: Voices,
   ): (RoundRow & { row: Row })[] {
-    return this.labelled(promptId, undefined, voices).flatMap(
+    return labelledUnder(this.curation, promptId, { voices }).flatMap(
       ({ prompt, round, candidates, preferences }) =>
         format
           .rows({ prompt: prompt.messages, candidates, preferences })

@@ -7,7 +7,7 @@ import { mean } from '../../core/annotation/statistics'
 import type { Candidate } from '../../shared/domain'
 import type { StrengthGroup } from '../../shared/evaluation'
 import type { Curation } from '../curation'
-import type { AnnotatedComparison } from './dataSet'
+import type { AnnotatedComparison } from './comparisons'
 import { modelName } from '../engine'
 
 /**

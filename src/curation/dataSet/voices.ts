@@ -1,7 +1,8 @@
 // Whose preferences count: by default everyone's but the judges'. A judge counts where it is named.
 import * as l10n from '@vscode/l10n'
+import type { Statement } from '../../core/annotation/edits'
 import { judgeOfAnnotator, judgeAnnotator as nameOfJudge } from '../../core/formats/judgeSettings'
-import type { Candidate, Preference, Selection } from '../../shared/domain'
+import type { Candidate, Selection } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import { judgedText, judgesOf, openJudge } from '../annotators/judge'
 import type { Curation } from '../curation'
@@ -10,10 +11,10 @@ import type { Curation } from '../curation'
 export interface Voices {
   names: readonly string[]
   /** What they say of a selection, without those that say nothing. */
-  preferences: (
+  statements: (
     selection: Pick<Selection, 'id'>,
     candidates: readonly Candidate[],
-  ) => readonly Preference[]
+  ) => readonly Statement[]
 }
 
 /**
@@ -31,9 +32,12 @@ export function voicesOf(curation: Curation, names: readonly string[]): Voices {
   if (unknown !== undefined) throw unknownAnnotator(curation, unknown)
   return {
     names,
-    preferences: ({ id }, candidates) => [
-      ...people.flatMap((name) => annotations.standing(name).get(id)?.preference ?? []),
-      ...judges.flatMap(({ opinions }) => opinions.preference(candidates.map(judgedText)) ?? []),
+    statements: ({ id }, candidates) => [
+      ...people.flatMap((name) => annotations.standing(name).get(id) ?? []),
+      ...judges.flatMap(({ opinions }) => {
+        const preference = opinions.preference(candidates.map(judgedText))
+        return preference ? { preference } : []
+      }),
     ],
   }
 }
