@@ -1,0 +1,139 @@
+// The comparisons of a curation with what annotators prefer, as the journals were read last.
+import {
+  lastOfEach,
+  type PreferencePair,
+  pairKey,
+  preferencePairs,
+} from '../../core/annotation/pairs'
+import type { Candidate, Preference, Prompt, Selection } from '../../shared/domain'
+import type { CurationStore } from '../../store/curationStore'
+import type { Round } from '../round'
+
+/** Annotators that were named. */
+export interface Voices {
+  names: readonly string[]
+  /** What they say of a selection, without those that say nothing. */
+  preferences: (
+    selection: Pick<Selection, 'id'>,
+    candidates: readonly Candidate[],
+  ) => readonly Preference[]
+}
+
+interface SelectedComparison {
+  prompt: Prompt
+  round: number
+  /** In the order of the selection. */
+  candidates: readonly Candidate[]
+}
+
+/** An annotated comparison, as the rows of data sets are made from it. */
+export interface AnnotatedComparison extends SelectedComparison {
+  /** The standing preference of each annotator. */
+  preferences: readonly Preference[]
+}
+
+/** A preference of one response of a comparison over another. */
+export interface PreferredPair extends PreferencePair<Candidate>, AnnotatedComparison {}
+
+/** A selection whose texts are not read yet. */
+interface Selected {
+  prompt: Prompt
+  selection: Selection
+}
+
+/** Where the comparisons come from. */
+interface ComparisonsSource {
+  prompts: readonly Prompt[]
+  prompt: (id: string) => Prompt | undefined
+  rounds: readonly Round[]
+  store: CurationStore
+}
+
+export class Comparisons {
+  constructor(private readonly source: ComparisonsSource) {}
+
+  /**
+   * The comparisons that any annotator annotated, in prompt order.
+   * @param rounds by default all.
+   * @param voices by default everyone but the judges.
+   */
+  annotated(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+    return this.source.prompts.flatMap(({ id }) => this.of(id, rounds, voices))
+  }
+
+  /**
+   * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
+   * of the last of the rounds that compared them.
+   * @param rounds by default all.
+   * @param voices by default everyone but the judges.
+   */
+  pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
+    return this.source.prompts.flatMap(({ id }) => {
+      const pairs = this.of(id, rounds, voices).flatMap((comparison) =>
+        preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
+          ...comparison,
+          ...pair,
+        })),
+      )
+      return lastOfEach(pairs, pairKey)
+    })
+  }
+
+  /**
+   * The comparisons that nobody has annotated, in prompt order.
+   * @param rounds by default all.
+   */
+  unlabelled(rounds?: readonly number[]): SelectedComparison[] {
+    const { annotations } = this.source.store
+    return this.source.prompts
+      .flatMap(({ id }) => this.selected(id, rounds))
+      .filter(({ selection }) => !annotations.isAnnotated(selection.id))
+      .map((selected) => this.read(selected))
+  }
+
+  /** The annotated comparisons of one prompt; see {@link annotated}. */
+  of(
+    promptId: string,
+    rounds?: readonly number[],
+    voices: Voices = this.everyone,
+  ): AnnotatedComparison[] {
+    const { annotations } = this.source.store
+    return this.selected(promptId, rounds)
+      .filter(({ selection }) => voices !== this.everyone || annotations.isAnnotated(selection.id))
+      .map((selected) => {
+        const comparison = this.read(selected)
+        const preferences = voices.preferences(selected.selection, comparison.candidates)
+        return { ...comparison, preferences }
+      })
+      .filter(({ preferences }) => preferences.length > 0)
+  }
+
+  private selected(promptId: string, rounds: readonly number[] | undefined): Selected[] {
+    const prompt = this.source.prompt(promptId)
+    if (!prompt) return []
+    return this.source.rounds
+      .filter(({ number }) => rounds?.includes(number) ?? true)
+      .flatMap((round) => round.comparable(promptId))
+      .map((selection) => ({ prompt, selection }))
+  }
+
+  private read({ prompt, selection: { round, candidateIds } }: Selected): SelectedComparison {
+    const { candidates } = this.source.store
+    return {
+      prompt,
+      round,
+      candidates: candidateIds.flatMap((id) => candidates.candidate(id) ?? []),
+    }
+  }
+
+  /** All annotators but the judges. */
+  private readonly everyone: Voices = {
+    names: [],
+    preferences: ({ id }) => {
+      const { annotations } = this.source.store
+      return annotations.annotators.flatMap(
+        (name) => annotations.standing(name).get(id)?.preference ?? [],
+      )
+    },
+  }
+}
