@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n'
 import { desirabilities, type Desirability } from '../core/annotation/desirable'
 import { answer } from '../core/export/format'
 import { generatorsOf } from '../core/formats/modelSettings'
-import type { OwnHyperparameters } from '../core/training/settings/hyperparameters'
+import type { OwnHyperparameters } from '../core/training/methods/method'
 import type { AnnotatedPair, PairValues } from '../core/training/methods/method'
 import { type MethodId, methodOf } from '../core/training/methods/table'
 import {

@@ -8,7 +8,7 @@ import { FLAGGED_CHOICES } from '../../curation/dataSet/exportRequest'
 import { exportedSentence } from '../../curation/dataSet/exported'
 import { orphansSentence } from '../../curation/prompts/orphans'
 import { isStandardOutput, STANDARD_OUTPUT } from '../../store/files'
-import { cliCommand, UsageError } from '../command'
+import { cliCommand } from '../command'
 import {
   ANNOTATORS_OPTION,
   annotatorsIn,
@@ -17,6 +17,7 @@ import {
   ROUNDS_OPTION,
   roundsIn,
 } from '../curation'
+import { UsageError } from '../usageError'
 
 const FORMATS = Object.values(EXPORT_FORMATS)
   .map(({ id, tool }) => `${id} (${tool})`)
