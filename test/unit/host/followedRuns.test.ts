@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { Curation } from '../../../src/curation/curation'
 import { FollowedRuns } from '../../../src/host/followedRuns'
 import { resumeRun } from '../../../src/training/launch'
-import { until } from '../../vscode/support/until'
+import { until } from '../../support/until'
 import {
   addCheckpoint,
   earlierRun,

@@ -12,7 +12,7 @@ import { openRows } from '../../../src/store/rowFile'
 import type { Row } from '../../../src/store/rows'
 import { collect } from './support/collect'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const FIXTURES = path.join(import.meta.dirname, 'fixtures')
 

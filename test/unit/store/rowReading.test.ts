@@ -4,7 +4,7 @@ import path from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { openRows } from '../../../src/store/rowFile'
 import { collect } from './support/collect'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 function fileOf(name: string, content: string): string {
   const file = path.join(temporaryFolder(), name)
