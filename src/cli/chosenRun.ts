@@ -4,7 +4,7 @@ import type { Curation } from '../curation/curation'
 import { failureError } from '../shared/errors'
 import { findRun, listRuns } from '../training/listRuns'
 import type { TrainingRun } from '../training/trainingRun'
-import { UsageError } from './command'
+import { UsageError } from './usageError'
 
 export const RUN_OPTION = {
   run: {

@@ -2,12 +2,13 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { Curation } from '../curation/curation'
-import { type Voices, voicesOf } from '../curation/dataSet/voices'
+import type { Voices } from '../curation/dataSet/comparisons'
+import { voicesOf } from '../curation/dataSet/voices'
 import { describeFailure } from '../shared/errors'
 import { lostData } from '../store/lostData'
-import { UsageError } from './command'
 import type { Output } from './output'
 import { keepNewSpaceSmall } from './smallHeap'
+import { UsageError } from './usageError'
 
 /** @param annotator whose annotations the command writes; `cli` if it writes none. */
 export async function openNamedCuration(

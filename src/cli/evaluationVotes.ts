@@ -9,8 +9,9 @@ import { ANNOTATOR_KINDS } from '../curation/annotators/kinds'
 import type { Curation } from '../curation/curation'
 import { importVotes } from '../evaluation/voteFile'
 import { askJudge, judgedSentence, judgeWithModel } from './askJudge'
-import { type Context, UsageError } from './command'
+import type { Context } from './command'
 import { given } from './curation'
+import { UsageError } from './usageError'
 
 export interface VoteOptions {
   /** A file, or `judge:NAME`. */

@@ -21,9 +21,10 @@ import {
 import { listRuns } from '../training/listRuns'
 import { requireRows } from '../training/rows'
 import { usualModel } from '../training/usualModel'
-import { type Context, UsageError } from './command'
+import type { Context } from './command'
 import { ANNOTATORS_OPTION, annotatorsIn, given, ROUNDS_OPTION, roundsIn } from './curation'
 import type { Output } from './output'
+import { UsageError } from './usageError'
 
 const METHODS = METHOD_IDS.join(', ')
 

@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import { CurationOnDisk, filesIn } from './support/curationOnDisk'
 import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const vscodeTest = useVSCode({ settings: { 'aepo.annotator': 'tester' } })

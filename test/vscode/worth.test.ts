@@ -18,7 +18,7 @@ import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
 import { pictures } from './support/pictures'
 import { TINY_MODEL } from './support/training'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const LABELLER = 'labeller'

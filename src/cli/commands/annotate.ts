@@ -9,8 +9,9 @@ import { awaitingSentence } from '../../curation/selection/awaiting'
 import { countsOf } from '../../curation/counts'
 import { LEAVE_OUT_BROKEN_OPTION, offeringToLeaveOut } from '../brokenRows'
 import { mustBeName } from '../checks'
-import { cliCommand, UsageError } from '../command'
+import { cliCommand } from '../command'
 import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
+import { UsageError } from '../usageError'
 
 export const annotate = cliCommand({
   does: l10n.t('annotates the selections by known scores or by a rule'),

@@ -15,10 +15,11 @@ import { writePairs } from '../../evaluation/voteFile'
 import type { Curation } from '../../curation/curation'
 import { isFolder } from '../../processes/givenPaths'
 import { mustBeName } from '../checks'
-import { type CliCall, cliCommand, type Context, UsageError, type Values } from '../command'
+import { type CliCall, cliCommand, type Context, type Values } from '../command'
 import { given, openNamedCuration } from '../curation'
 import { mustBeVotes, takeVotes, voterOf, votingJudge } from '../evaluationVotes'
 import { buildForRun, PYTHON_OPTION } from '../modelBuild'
+import { UsageError } from '../usageError'
 
 /** Responses of each model per prompt. */
 const MOST_RESPONSES = 64

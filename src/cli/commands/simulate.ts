@@ -9,10 +9,12 @@ import { EMBEDDED_EMBEDDER } from '../../core/formats/modelSettings'
 import { type JudgedPrompt, readJudgedPool } from '../../simulation/judgedPool'
 import { ownPools } from '../../simulation/ownPools'
 import { partOf, simulate as simulatePool } from '../../simulation/simulate'
-import { cliCommand, numberOf, UsageError } from '../command'
+import { numberOf } from '../checks'
+import { cliCommand } from '../command'
 import { given, openNamedCuration } from '../curation'
 import type { Output } from '../output'
 import { simulationText } from '../simulationText'
+import { UsageError } from '../usageError'
 
 const DEFAULT_RULES = RULE_IDS.join(',')
 const DEFAULT_KINDS = DEGENERATE_KINDS.join(',')

@@ -2,7 +2,8 @@
 // them: a person's decisions come from the editor to `annotate`.
 import type { Curation } from '../curation'
 import type { Annotator } from './annotator'
-import { judgeAnnotator, openJudge } from './judge'
+import { openJudge } from './judge'
+import { judgeAnnotator } from './judgeAsking'
 import { type JudgeMeans, judgeModel } from './judgeModels'
 import { replay } from './replay'
 import { rule, ANNOTATION_RULES } from './rule'

@@ -1,102 +1,162 @@
-// The comparisons under a prompt, and what annotators say of them.
+// The comparisons of a curation with what annotators prefer, as the journals were read last.
 import { type Statement, withEdits } from '../../core/annotation/edits'
-import type { Candidate, Preference, Prompt } from '../../shared/domain'
+import {
+  lastOfEach,
+  type PreferencePair,
+  pairKey,
+  preferencePairs,
+} from '../../core/annotation/pairs'
+import type { Candidate, Preference, Prompt, Selection } from '../../shared/domain'
 import type { CurationStore } from '../../store/curationStore'
 import type { Round } from '../round'
-import type { Voices } from './voices'
 
-/** What comparisons are read from. */
-interface ComparisonsOf {
-  prompt: (id: string) => Prompt | undefined
-  rounds: readonly Round[]
-  store: CurationStore
+/** Annotators that were named. */
+export interface Voices {
+  names: readonly string[]
+  /** What they say of a selection, without those that say nothing. */
+  statements: (
+    selection: Pick<Selection, 'id'>,
+    candidates: readonly Candidate[],
+  ) => readonly Statement[]
 }
 
-/** Whose comparisons count. */
-interface ComparisonsWanted {
-  /** By default all. */
-  rounds?: readonly number[] | undefined
-  /** By default everyone but the judges. */
-  voices?: Voices | undefined
-}
-
-export interface ComparedResponses {
+interface SelectedComparison {
   prompt: Prompt
   round: number
   /** In the order of the selection; after them those that annotators rewrote, where these count. */
   candidates: readonly Candidate[]
 }
 
-interface StatedComparison extends ComparedResponses {
+interface StatedComparison extends SelectedComparison {
   /** What stands of each annotator. */
   statements: readonly Statement[]
 }
 
 /** An annotated comparison, as the rows of data sets are made from it. */
-export interface AnnotatedComparison extends ComparedResponses {
+export interface AnnotatedComparison extends SelectedComparison {
   /** The standing preference of each annotator. */
   preferences: readonly Preference[]
 }
 
-/** Those of which an annotator says something, with the responses that annotators rewrote. */
-export const labelledUnder = (
-  curation: ComparisonsOf,
-  promptId: string,
-  wanted: ComparisonsWanted,
-): AnnotatedComparison[] =>
-  statedUnder(curation, promptId, wanted).map(({ candidates, statements, ...comparison }) => ({
-    ...comparison,
-    ...withEdits(candidates, statements),
-  }))
+/** A preference of one response of a comparison over another. */
+export interface PreferredPair extends PreferencePair<Candidate>, AnnotatedComparison {}
 
-/** Those of which an annotator says something, as they were shown. */
-export function statedUnder(
-  curation: ComparisonsOf,
-  promptId: string,
-  { rounds, voices }: ComparisonsWanted,
-): StatedComparison[] {
-  const { annotations } = curation.store
-  const { statements } = voices ?? everyone(curation)
-  const isMeant = (id: string): boolean => voices !== undefined || annotations.isAnnotated(id)
-  return comparedUnder(curation, promptId, rounds, isMeant)
-    .map(({ id, ...comparison }) => ({
-      ...comparison,
-      statements: statements({ id }, comparison.candidates),
-    }))
-    .filter((comparison) => comparison.statements.length > 0)
+/** A selection whose texts are not read yet. */
+interface Selected {
+  prompt: Prompt
+  selection: Selection
 }
 
-/** Those that nobody has annotated. */
-export const unlabelledUnder = (
-  curation: ComparisonsOf,
-  promptId: string,
-  rounds: readonly number[] | undefined,
-): ComparedResponses[] =>
-  comparedUnder(curation, promptId, rounds, (id) => !curation.store.annotations.isAnnotated(id))
+/** Where the comparisons come from. */
+interface ComparisonsSource {
+  prompts: readonly Prompt[]
+  prompt: (id: string) => Prompt | undefined
+  rounds: readonly Round[]
+  store: CurationStore
+}
 
-/** @param isMeant takes the id of a selection. */
-function comparedUnder(
-  { store, rounds, prompt: find }: ComparisonsOf,
-  promptId: string,
-  wanted: readonly number[] | undefined,
-  isMeant: (selectionId: string) => boolean,
-): (ComparedResponses & { id: string })[] {
-  const prompt = find(promptId)
-  if (!prompt) return []
-  return rounds
-    .filter(({ number }) => wanted?.includes(number) ?? true)
-    .flatMap((round) => round.comparable(promptId))
-    .filter(({ id }) => isMeant(id))
-    .map(({ id, candidateIds, round }) => ({
-      id,
+export class Comparisons {
+  constructor(private readonly source: ComparisonsSource) {}
+
+  /**
+   * The comparisons that any annotator annotated, in prompt order, as they were shown.
+   * @param rounds by default all.
+   * @param voices by default everyone but the judges.
+   */
+  annotated(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+    return this.source.prompts.flatMap(({ id }) =>
+      this.stated(id, rounds, voices).map(({ statements, ...comparison }) => ({
+        ...comparison,
+        preferences: statements.map(({ preference }) => preference),
+      })),
+    )
+  }
+
+  /** The same with the responses that annotators rewrote: what rows are made from. */
+  labelled(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+    return this.source.prompts.flatMap(({ id }) => this.of(id, rounds, voices))
+  }
+
+  /**
+   * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
+   * of the last of the rounds that compared them.
+   * @param rounds by default all.
+   * @param voices by default everyone but the judges.
+   */
+  pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
+    return this.source.prompts.flatMap(({ id }) => {
+      const pairs = this.of(id, rounds, voices).flatMap((comparison) =>
+        preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
+          ...comparison,
+          ...pair,
+        })),
+      )
+      return lastOfEach(pairs, pairKey)
+    })
+  }
+
+  /**
+   * The comparisons that nobody has annotated, in prompt order.
+   * @param rounds by default all.
+   */
+  unlabelled(rounds?: readonly number[]): SelectedComparison[] {
+    const { annotations } = this.source.store
+    return this.source.prompts
+      .flatMap(({ id }) => this.selected(id, rounds))
+      .filter(({ selection }) => !annotations.isAnnotated(selection.id))
+      .map((selected) => this.read(selected))
+  }
+
+  /** Those of one prompt; see {@link labelled}. */
+  of(promptId: string, rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+    return this.stated(promptId, rounds, voices).map(
+      ({ candidates, statements, ...comparison }) => ({
+        ...comparison,
+        ...withEdits(candidates, statements),
+      }),
+    )
+  }
+
+  private stated(
+    promptId: string,
+    rounds?: readonly number[],
+    voices: Voices = this.everyone,
+  ): StatedComparison[] {
+    const { annotations } = this.source.store
+    return this.selected(promptId, rounds)
+      .filter(({ selection }) => voices !== this.everyone || annotations.isAnnotated(selection.id))
+      .map((selected) => {
+        const comparison = this.read(selected)
+        const statements = voices.statements(selected.selection, comparison.candidates)
+        return { ...comparison, statements }
+      })
+      .filter(({ statements }) => statements.length > 0)
+  }
+
+  private selected(promptId: string, rounds: readonly number[] | undefined): Selected[] {
+    const prompt = this.source.prompt(promptId)
+    if (!prompt) return []
+    return this.source.rounds
+      .filter(({ number }) => rounds?.includes(number) ?? true)
+      .flatMap((round) => round.comparable(promptId))
+      .map((selection) => ({ prompt, selection }))
+  }
+
+  private read({ prompt, selection: { round, candidateIds } }: Selected): SelectedComparison {
+    const { candidates } = this.source.store
+    return {
       prompt,
       round,
-      candidates: candidateIds.flatMap((each) => store.candidates.candidate(each) ?? []),
-    }))
-}
+      candidates: candidateIds.flatMap((id) => candidates.candidate(id) ?? []),
+    }
+  }
 
-/** All annotators but the judges. */
-const everyone = ({ store: { annotations } }: ComparisonsOf): Pick<Voices, 'statements'> => ({
-  statements: ({ id }) =>
-    annotations.annotators.flatMap((name) => annotations.standing(name).get(id) ?? []),
-})
+  /** All annotators but the judges. */
+  private readonly everyone: Voices = {
+    names: [],
+    statements: ({ id }) => {
+      const { annotations } = this.source.store
+      return annotations.annotators.flatMap((name) => annotations.standing(name).get(id) ?? [])
+    },
+  }
+}

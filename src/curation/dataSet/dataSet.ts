@@ -2,47 +2,28 @@
 // Invariant I7.
 import { Coalesced } from '../../async/coalesced'
 import { Sequence } from '../../async/sequence'
-import {
-  lastOfEach,
-  type PreferencePair,
-  pairKey,
-  preferencePairs,
-} from '../../core/annotation/pairs'
 import { dpo } from '../../core/export/dpo'
 import type { ExportFormat } from '../../core/export/format'
 import { exportFormat, type ExportFormatId } from '../../core/export/formats'
-import {
-  type ExportedRows,
-  type RoundRow,
-  type RowChoice,
-  rowsToExport,
-} from '../../core/export/rows'
-import type { Candidate, Prompt } from '../../shared/domain'
+import { type ExportedRows, type RoundRow, rowsToExport } from '../../core/export/rows'
+import type { Prompt } from '../../shared/domain'
 import { type Failure, toFailure } from '../../shared/errors'
 import type { CurationPaths } from '../../store/curationPaths'
 import type { CurationStore } from '../../store/curationStore'
-import { type Replacing, writeDataSet, type WrittenDataSet } from '../../store/dataSet'
+import { writeDataSet, type WrittenDataSet } from '../../store/dataSet'
 import { refuseToReplaceDataSet } from '../../store/lostData'
 import { PerPrompt } from '../perPrompt'
-import type { Round } from '../round'
-import {
-  type AnnotatedComparison,
-  type ComparedResponses,
-  labelledUnder,
-  statedUnder,
-  unlabelledUnder,
-} from './comparisons'
+import type { Comparisons, Voices } from './comparisons'
 import { exportFile } from './exportFile'
+import type { ExportRequest, FlaggedChoice } from './exportRequest'
 import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
-import type { Voices } from './voices'
 
 /** What a data set needs of its curation. */
 export interface DataSetOf {
   paths: CurationPaths
   prompts: readonly Prompt[]
-  prompt: (id: string) => Prompt | undefined
-  rounds: readonly Round[]
   store: CurationStore
+  comparisons: Comparisons
   /** Whether the output file follows the annotations. */
   isWritten: boolean
 }
@@ -50,29 +31,11 @@ export interface DataSetOf {
 /** Writing tens of thousands of rows takes a tenth of a second: decisions come before it. */
 const REST = 4
 
-/** What {@link DataSet.write} is to write; each default is that of the output file. */
-export interface ExportRequest extends RowChoice, Replacing {
-  /** By default {@link exportFile}. */
-  file?: string
-  /** By default DPO. */
-  format?: ExportFormatId
-  /** Whether prompts that any annotator flagged have rows; by default they do. */
-  flagged?: FlaggedChoice
-  /** Whose preferences make the rows; by default everyone's but the judges'. */
-  voices?: Voices
-}
-
-export const FLAGGED_CHOICES = ['keep', 'leave-out'] as const
-type FlaggedChoice = (typeof FLAGGED_CHOICES)[number]
-
 export interface Exported extends ExportedRows {
   file: string
   /** Rows that the file had before beyond those it has now. */
   lost: number
 }
-
-/** A preference of one response of a comparison over another. */
-export interface PreferredPair extends PreferencePair<Candidate>, AnnotatedComparison {}
 
 export class DataSet {
   private currentFailure: Failure | null = null
@@ -103,53 +66,6 @@ export class DataSet {
   onFailureChange(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
-  }
-
-  /**
-   * The comparisons that any annotator annotated, in prompt order, as they were shown.
-   * @param rounds by default all.
-   * @param voices by default everyone but the judges.
-   */
-  comparisons(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
-    return this.curation.prompts.flatMap(({ id }) =>
-      statedUnder(this.curation, id, { rounds, voices }).map(({ statements, ...comparison }) => ({
-        ...comparison,
-        preferences: statements.map(({ preference }) => preference),
-      })),
-    )
-  }
-
-  /** The same with the responses that annotators rewrote: what rows are made from. */
-  labelled(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
-    return this.curation.prompts.flatMap(({ id }) =>
-      labelledUnder(this.curation, id, { rounds, voices }),
-    )
-  }
-
-  /**
-   * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
-   * of the last of the rounds that compared them.
-   * @param rounds by default all.
-   * @param voices by default everyone but the judges.
-   */
-  pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
-    return this.curation.prompts.flatMap(({ id }) => {
-      const pairs = labelledUnder(this.curation, id, { rounds, voices }).flatMap((comparison) =>
-        preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
-          ...comparison,
-          ...pair,
-        })),
-      )
-      return lastOfEach(pairs, pairKey)
-    })
-  }
-
-  /**
-   * The comparisons that nobody has annotated, in prompt order.
-   * @param rounds by default all.
-   */
-  unlabelled(rounds?: readonly number[]): ComparedResponses[] {
-    return this.curation.prompts.flatMap(({ id }) => unlabelledUnder(this.curation, id, rounds))
   }
 
   /** @param rounds by default all. */
@@ -245,11 +161,12 @@ export class DataSet {
     format: Pick<ExportFormat<Row>, 'rows'>,
     voices?: Voices,
   ): (RoundRow & { row: Row })[] {
-    return labelledUnder(this.curation, promptId, { voices }).flatMap(
-      ({ prompt, round, candidates, preferences }) =>
+    return this.curation.comparisons
+      .of(promptId, undefined, voices)
+      .flatMap(({ prompt, round, candidates, preferences }) =>
         format
           .rows({ prompt: prompt.messages, candidates, preferences })
           .map((row) => ({ ...row, round })),
-    )
+      )
   }
 }

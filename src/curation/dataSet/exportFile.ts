@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { exportFormat } from '../../core/export/formats'
 import type { CurationPaths } from '../../store/curationPaths'
-import type { ExportRequest } from './dataSet'
+import type { ExportRequest } from './exportRequest'
 
 /**
  * The output file of the curation for its own rows; for others one beside it, whose name says what

@@ -1,21 +1,10 @@
 // Whose preferences count: by default everyone's but the judges'. A judge counts where it is named.
 import * as l10n from '@vscode/l10n'
-import type { Statement } from '../../core/annotation/edits'
 import { judgeOfAnnotator, judgeAnnotator as nameOfJudge } from '../../core/formats/judgeSettings'
-import type { Candidate, Selection } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import { judgedText, judgesOf, openJudge } from '../annotators/judge'
 import type { Curation } from '../curation'
-
-/** Annotators that were named. */
-export interface Voices {
-  names: readonly string[]
-  /** What they say of a selection, without those that say nothing. */
-  statements: (
-    selection: Pick<Selection, 'id'>,
-    candidates: readonly Candidate[],
-  ) => readonly Statement[]
-}
+import type { Voices } from './comparisons'
 
 /**
  * @param names of annotators, and of judges as `judge:NAME`.

@@ -6,7 +6,9 @@ import { type Failure, FailureError, failureError } from '../../shared/errors'
 import { inChunks } from '../chunks'
 import type { EmbedOptions } from '../embedding/embedder'
 import type { Log } from '../log'
+import { type AnotherAnswer, anotherAnswer, isUnreachable, unlessOfAll } from './another'
 import type { Connection } from './connection'
+import { readVectors } from './embeddingAnswer'
 import { TimedOut } from './exchange'
 import { describeModel, type Identity, listModels } from './identity'
 import { ServerRefusal, refusalFailure } from './refusal'
@@ -195,24 +197,15 @@ export class ServerEmbedder {
     const { model } = this.request
     const answersOthers = this.dim !== undefined
     const failed = refusalFailure(refusal, { address, model, path: PATH, models, answersOthers })
-    const { code, ...failure } = failed.failure
-    if (code === 'server-refused') throw failed
-    // an account is empty, or a key is withdrawn: no text is to blame
-    if (code === 'prompt-refused' && text !== ANY_TEXT)
-      if ((await this.answerToAnother(signal)) === 'refused')
-        throw failureError('server-refused', failure.message, failure)
-    return failed
+    const another = (): Promise<AnotherAnswer> => this.answerToAnother(signal)
+    const judged = text === ANY_TEXT ? failed : await unlessOfAll(failed, another)
+    if (judged.failure.code === 'server-refused') throw judged
+    return judged
   }
 
   /** What the server makes of another text. */
-  private async answerToAnother(signal: AbortSignal): Promise<'answered' | 'refused' | 'failed'> {
-    try {
-      await this.ask([ANY_TEXT], this.sendsFormat, signal, 1)
-      return 'answered'
-    } catch (thrown) {
-      signal.throwIfAborted()
-      return thrown instanceof ServerRefusal ? 'refused' : 'failed'
-    }
+  private answerToAnother(signal: AbortSignal): Promise<AnotherAnswer> {
+    return anotherAnswer(() => this.ask([ANY_TEXT], this.sendsFormat, signal, 1), signal)
   }
 
   /** After the server refused a batch, because it has too many texts or a text that is too long. */
@@ -238,41 +231,6 @@ export class ServerEmbedder {
     )
   }
 }
-
-/** The vectors in order of the texts; null if their number or their dimensions are inconsistent. */
-function readVectors(value: unknown, count: number): number[][] | null {
-  const { data } = (value ?? {}) as { data?: unknown }
-  if (!Array.isArray(data) || data.length !== count) return null
-  const rows = new Array<number[] | undefined>(count)
-  for (const [i, entry] of (
-    data as ({ index?: unknown; embedding?: unknown } | null)[]
-  ).entries()) {
-    const { index, embedding } = entry ?? {}
-    const row = typeof embedding === 'string' ? decoded(embedding) : embedding
-    if (!isVector(row)) return null
-    rows[typeof index === 'number' ? index : i] = row.map((value) => value ?? NaN)
-  }
-  const present = rows.filter((row) => row !== undefined)
-  const isComplete =
-    present.length === count && present.every(({ length }) => length === present[0]!.length)
-  return isComplete ? present : null
-}
-
-/** Some servers send little-endian float32 in base64, although they are asked for numbers. */
-function decoded(base64: string): number[] | null {
-  const bytes = Buffer.from(base64, 'base64')
-  if (bytes.length === 0 || bytes.length % 4 !== 0) return null
-  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i))
-}
-
-/** JSON has null where a model computed what is not a number. */
-const isVector = (value: unknown): value is (number | null)[] =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.every((number) => number === null || typeof number === 'number')
-
-const isUnreachable = (thrown: unknown): thrown is FailureError =>
-  thrown instanceof FailureError && thrown.failure.code === 'server-unreachable'
 
 /**
  * Writes `vector`, scaled to length 1, to `target`; the first unit vector if it has no direction,

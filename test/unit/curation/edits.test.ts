@@ -29,7 +29,7 @@ const editOf = (of: Task, place = 0, text = WRITTEN): Edit => ({
 })
 
 const pairs = (): string[][] =>
-  curation.dataSet.pairs().map(({ chosen, rejected }) => [chosen.text, rejected.text])
+  curation.comparisons.pairs().map(({ chosen, rejected }) => [chosen.text, rejected.text])
 
 /** The responses shown are shuffled: their order in the data set is another one. */
 const inAnyOrder = (rows: unknown[]): unknown[] =>
@@ -66,7 +66,7 @@ describe('an edited response', () => {
     const other = await folder.open('other')
     await decide(other, task, best(task, 1))
     const again = await folder.open()
-    expect(again.dataSet.pairs().map(({ chosen }) => chosen.text)).toEqual([WRITTEN, WRITTEN])
+    expect(again.comparisons.pairs().map(({ chosen }) => chosen.text)).toEqual([WRITTEN, WRITTEN])
   })
 
   it('that two annotators wrote alike is one response', async () => {
@@ -74,7 +74,7 @@ describe('an edited response', () => {
     const other = await folder.open('other')
     await decide(other, task, best(task, 0), editOf(task, 0))
     const again = await folder.open()
-    expect(again.dataSet.labelled()[0]?.candidates).toHaveLength(texts.length + 1)
+    expect(again.comparisons.labelled()[0]?.candidates).toHaveLength(texts.length + 1)
   })
 
   it('is shown with the task and the review after a restart', async () => {
@@ -97,7 +97,7 @@ describe('an edited response', () => {
 
   it('is a finished response where the sampled one was cut off', async () => {
     await decide(curation, task, best(task), editOf(task))
-    const [labelled] = curation.dataSet.labelled()
+    const [labelled] = curation.comparisons.labelled()
     expect(labelled?.candidates.at(-1)).toMatchObject({
       text: WRITTEN,
       finishReason: 'stop',
@@ -144,7 +144,7 @@ describe('an edited response', () => {
 
   it('is no response of a generator', async () => {
     await decide(curation, task, best(task), editOf(task))
-    const [compared] = curation.dataSet.comparisons()
+    const [compared] = curation.comparisons.annotated()
     expect(compared?.candidates.map(({ text }) => text).toSorted()).toEqual(texts.toSorted())
     expect(generatorStrengths(curation)).toEqual([])
   })

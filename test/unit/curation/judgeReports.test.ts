@@ -103,11 +103,12 @@ describe('rows from a judge', () => {
   it('are made where it is named, and not otherwise', async () => {
     const one = await made(4)
     await run(one, RIGHT, { budget: 3 })
-    const { dataSet } = one.curation
+    const { comparisons, dataSet } = one.curation
     expect(dataSet.rows().rows).toEqual([])
     const voices = voicesOf(one.curation, ['judge:j'])
     expect(dataSet.rows({ voices }).rows).toHaveLength(3)
-    expect(dataSet.pairs(undefined, voices).every(({ chosen }) => isGood(chosen.text))).toBe(true)
+    const pairs = comparisons.pairs(undefined, voices)
+    expect(pairs.every(({ chosen }) => isGood(chosen.text))).toBe(true)
     expect(dataSet.fileFor({ voices })).toBe(one.folder.inside('a.by-judge-j.dpo.jsonl'))
   })
 
