@@ -3,7 +3,8 @@ import * as l10n from '@vscode/l10n'
 import { oneOrSeveral } from '../core/counted'
 import { FailureError } from '../shared/errors'
 import { BrokenRowsError } from '../store/checkedRows'
-import { UsageError, type Values } from './command'
+import type { Values } from './command'
+import { UsageError } from './usageError'
 
 export const LEAVE_OUT_BROKEN_OPTION = {
   'leave-out-broken': {
