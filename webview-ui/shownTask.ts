@@ -93,9 +93,9 @@ export class ShownTask {
     if (!task || !display.poolShown || pool?.selectionId === task.selectionId) return
     const { selectionId } = task
     try {
-      const entries = await this.host.request('pool', { selectionId })
+      const view = await this.host.request('pool', { selectionId })
       if (this.store.state.task?.selectionId === selectionId)
-        this.store.update({ pool: { selectionId, entries } })
+        this.store.update({ pool: { selectionId, view } })
     } catch (thrown) {
       this.store.fail(strings.failure.notDone, thrown, () => void this.loadPool())
     }

@@ -158,6 +158,15 @@ export interface PoolEntry {
   candidateId: string
   text: string
   outcome: 'selected' | 'kept' | RemovalReason
+  /** Its place on the map of the pool, from −1 to 1; null without a vector. */
+  at: readonly [x: number, y: number] | null
+}
+
+/** A pool and its map, in which near candidates have similar texts. */
+export interface PoolView {
+  entries: PoolEntry[]
+  /** Share of the differences that the map shows, from 0 to 1; null without a map. */
+  share: number | null
 }
 
 /**

@@ -6,7 +6,7 @@ import type {
   Counts,
   EarlierCandidates,
   EarlierSelections,
-  PoolEntry,
+  PoolView,
   RecentDecision,
   RoundView,
   Task,
@@ -162,8 +162,8 @@ export type EditorHostSide = {
      * only once it was voted on.
      */
     show: [{ evaluation: string | null }, Task | null]
-    /** The whole pool behind a selection; none for a pair. */
-    pool: [{ selectionId: string }, PoolEntry[]]
+    /** The whole pool behind a selection; no candidate for a pair. */
+    pool: [{ selectionId: string }, PoolView]
     /** The prompts that hold the search, or whose note does; all for an empty one. */
     review: [{ search: string }, ReviewRow[]]
     /**

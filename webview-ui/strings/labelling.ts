@@ -9,6 +9,7 @@ import {
   countedLabels,
   countedLines,
   countedTurns,
+  wholePercent,
 } from '../numbers'
 
 const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
@@ -95,6 +96,9 @@ export const labelling = {
     region: l10n.t('Candidates of this prompt'),
     show: (n: number) => l10n.t`All ${countedCandidates(n)}`,
     hide: l10n.t('Hide the candidates'),
+    map: (n: number) => l10n.t`Map of ${countedCandidates(n)}; the list below has them all`,
+    mapMeaning: (share: number) =>
+      l10n.t`The nearer two candidates, the more alike their texts. This plane shows ${wholePercent(share)} % of the differences.`,
     outcomes: {
       kept: l10n.t('Not selected'),
       seen: l10n.t('Shown before'),

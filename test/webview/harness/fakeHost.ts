@@ -11,6 +11,7 @@ import {
 import type {
   Counts,
   PoolEntry,
+  PoolView,
   RecentDecision,
   Task,
   Undone,
@@ -128,7 +129,8 @@ export class FakeHost {
           position: ({ position }) => position,
           isOpen: ({ preference }) => preference === null,
         }) ?? null,
-      pool: (id) => poolOf(this.tasks.find(({ selectionId }) => selectionId === id)),
+      pool: (id) =>
+        Promise.resolve(poolOf(this.tasks.find(({ selectionId }) => selectionId === id))),
       review: (search) =>
         this.tasks
           .filter(({ prompt, note }) => `${JSON.stringify(prompt)} ${note}`.includes(search))
@@ -263,25 +265,33 @@ function rowOf(task: Task): ReviewRow {
   }
 }
 
-/** The responses of a task, one more candidate, and one that each reason left out. */
-function poolOf(task: Task | undefined): PoolEntry[] {
-  if (!task) return []
+/**
+ * The responses of a task, one more candidate, and one that each reason left out: without a vector.
+ */
+function poolOf(task: Task | undefined): PoolView {
+  if (!task) return { entries: [], share: null }
   const { responses, removed, selectionId } = task
-  return [
-    ...responses.map(({ candidateId, text }): PoolEntry => ({
-      candidateId,
-      text,
-      outcome: 'selected',
-    })),
-    {
-      candidateId: `${selectionId} other`,
-      text: `Another answer to ${selectionId}`,
-      outcome: 'kept',
-    },
-    ...removed.map(({ reason }): PoolEntry => ({
-      candidateId: `${selectionId} ${reason}`,
-      text: `${reason} of ${selectionId}`,
-      outcome: reason,
-    })),
-  ]
+  return {
+    entries: [
+      ...responses.map(({ candidateId, text }, place): PoolEntry => ({
+        candidateId,
+        text,
+        outcome: 'selected',
+        at: [place - 0.5, 0.1],
+      })),
+      {
+        candidateId: `${selectionId} other`,
+        text: `Another answer to ${selectionId}`,
+        outcome: 'kept',
+        at: [0, -0.2],
+      },
+      ...removed.map(({ reason }, place): PoolEntry => ({
+        candidateId: `${selectionId} ${reason}`,
+        text: `${reason} of ${selectionId}`,
+        outcome: reason,
+        at: place === 0 ? [0.9, 0.3] : null,
+      })),
+    ],
+    share: 0.46,
+  }
 }

@@ -89,8 +89,8 @@ export class FakePairs implements PanelTasks {
     )
   }
 
-  pool(): [] {
-    return []
+  pool(): ReturnType<PanelTasks['pool']> {
+    return Promise.resolve({ entries: [], share: null })
   }
 
   annotate({
