@@ -13,7 +13,7 @@ import type {
   TaskRequest,
   Undone,
 } from './curationViews'
-import type { Preference, SelectionSettings } from './domain'
+import type { Edit, Preference, SelectionSettings } from './domain'
 import type { EvaluationView } from './evaluation'
 import type { LeftOutSummary } from './leftOutView'
 import type { LabelStatistics, ReviewRow, ShownAnalysis } from './reviewProtocol'
@@ -174,6 +174,7 @@ export type EditorHostSide = {
       {
         selectionId: string
         preference: Preference
+        edit?: Edit
         milliseconds: number
         shownOrder: string[]
         note: string

@@ -188,7 +188,7 @@ const judgedResponses = (
   { rounds, voices }: RowsWanted,
 ): JudgedResponse[] =>
   comparisons
-    .annotated(rounds, voices)
+    .labelled(rounds, voices)
     .flatMap(({ prompt, candidates, preferences }) =>
       desirabilities(candidates, preferences).map((response) => ({ ...response, prompt })),
     )

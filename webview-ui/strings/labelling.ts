@@ -122,6 +122,24 @@ export const labelling = {
     waits: (decided: boolean) =>
       decided ? l10n.t('Not saved yet') : l10n.t('Saved with the label'),
   },
+  edit: {
+    label: l10n.t('Your text'),
+    /** After the number of the response. */
+    choose: l10n.t('Edit this one'),
+    chooseHint: l10n.t('Editing: choose a response by its number. e leaves it.'),
+    writing: l10n.t('Editing'),
+    save: l10n.t('Save and Prefer'),
+    saveKey: l10n.t('Ctrl+Enter'),
+    cancel: l10n.t('Close'),
+    cancelKey: l10n.t('Esc'),
+    hint: l10n.t('The data set prefers your text to all responses shown.'),
+    /** Of a decision. */
+    edited: (decision: string) => l10n.t`${decision}, edited`,
+    mark: l10n.t('Edited'),
+    asSampled: l10n.t('As sampled'),
+    unsaved: l10n.t('edit not saved'),
+    unsavedMeaning: l10n.t('You wrote another text and have not saved it.'),
+  },
   flag: {
     set: l10n.t('Flagged.'),
     removed: l10n.t('Flag removed.'),

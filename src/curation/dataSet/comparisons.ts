@@ -1,4 +1,5 @@
-// The comparisons of a curation with what annotators prefer, as the journals were read last.
+// The comparisons of a curation with what annotators say of them, as the journals were read last.
+import { type Statement, withEdits } from '../../core/annotation/edits'
 import {
   lastOfEach,
   type PreferencePair,
@@ -13,21 +14,26 @@ import type { Round } from '../round'
 export interface Voices {
   names: readonly string[]
   /** What they say of a selection, without those that say nothing. */
-  preferences: (
+  statements: (
     selection: Pick<Selection, 'id'>,
     candidates: readonly Candidate[],
-  ) => readonly Preference[]
+  ) => readonly Statement[]
 }
 
-interface SelectedComparison {
+interface ComparedResponses {
   prompt: Prompt
   round: number
-  /** In the order of the selection. */
+  /** In the order of the selection; after them those that annotators rewrote, where these count. */
   candidates: readonly Candidate[]
 }
 
+interface StatedComparison extends ComparedResponses {
+  /** What stands of each annotator. */
+  statements: readonly Statement[]
+}
+
 /** An annotated comparison, as the rows of data sets are made from it. */
-export interface AnnotatedComparison extends SelectedComparison {
+export interface AnnotatedComparison extends ComparedResponses {
   /** The standing preference of each annotator. */
   preferences: readonly Preference[]
 }
@@ -53,12 +59,36 @@ export class Comparisons {
   constructor(private readonly source: ComparisonsSource) {}
 
   /**
-   * The comparisons that any annotator annotated, in prompt order.
+   * The comparisons that any annotator annotated, in prompt order, as they were shown.
    * @param rounds by default all.
    * @param voices by default everyone but the judges.
    */
-  annotated(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
-    return this.source.prompts.flatMap(({ id }) => this.of(id, rounds, voices))
+  shown(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+    return this.source.prompts.flatMap(({ id }) =>
+      this.stated(id, rounds, voices).map(({ statements, ...comparison }) => ({
+        ...comparison,
+        preferences: statements.map(({ preference }) => preference),
+      })),
+    )
+  }
+
+  /** As {@link shown}, with the responses that annotators rewrote: what rows are made from. */
+  labelled(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+    return this.source.prompts.flatMap(({ id }) => this.labelledUnder(id, rounds, voices))
+  }
+
+  /** As {@link labelled}, of one prompt. */
+  labelledUnder(
+    promptId: string,
+    rounds?: readonly number[],
+    voices?: Voices,
+  ): AnnotatedComparison[] {
+    return this.stated(promptId, rounds, voices).map(
+      ({ candidates, statements, ...comparison }) => ({
+        ...comparison,
+        ...withEdits(candidates, statements),
+      }),
+    )
   }
 
   /**
@@ -69,7 +99,7 @@ export class Comparisons {
    */
   pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
     return this.source.prompts.flatMap(({ id }) => {
-      const pairs = this.of(id, rounds, voices).flatMap((comparison) =>
+      const pairs = this.labelledUnder(id, rounds, voices).flatMap((comparison) =>
         preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
           ...comparison,
           ...pair,
@@ -83,7 +113,7 @@ export class Comparisons {
    * The comparisons that nobody has annotated, in prompt order.
    * @param rounds by default all.
    */
-  unlabelled(rounds?: readonly number[]): SelectedComparison[] {
+  unlabelled(rounds?: readonly number[]): ComparedResponses[] {
     const { annotations } = this.source.store
     return this.source.prompts
       .flatMap(({ id }) => this.selected(id, rounds))
@@ -91,21 +121,20 @@ export class Comparisons {
       .map((selected) => this.read(selected))
   }
 
-  /** The annotated comparisons of one prompt; see {@link annotated}. */
-  of(
+  private stated(
     promptId: string,
-    rounds?: readonly number[],
+    rounds: readonly number[] | undefined,
     voices: Voices = this.everyone,
-  ): AnnotatedComparison[] {
+  ): StatedComparison[] {
     const { annotations } = this.source.store
     return this.selected(promptId, rounds)
       .filter(({ selection }) => voices !== this.everyone || annotations.isAnnotated(selection.id))
       .map((selected) => {
         const comparison = this.read(selected)
-        const preferences = voices.preferences(selected.selection, comparison.candidates)
-        return { ...comparison, preferences }
+        const statements = voices.statements(selected.selection, comparison.candidates)
+        return { ...comparison, statements }
       })
-      .filter(({ preferences }) => preferences.length > 0)
+      .filter(({ statements }) => statements.length > 0)
   }
 
   private selected(promptId: string, rounds: readonly number[] | undefined): Selected[] {
@@ -117,7 +146,7 @@ export class Comparisons {
       .map((selection) => ({ prompt, selection }))
   }
 
-  private read({ prompt, selection: { round, candidateIds } }: Selected): SelectedComparison {
+  private read({ prompt, selection: { round, candidateIds } }: Selected): ComparedResponses {
     const { candidates } = this.source.store
     return {
       prompt,
@@ -129,11 +158,9 @@ export class Comparisons {
   /** All annotators but the judges. */
   private readonly everyone: Voices = {
     names: [],
-    preferences: ({ id }) => {
+    statements: ({ id }) => {
       const { annotations } = this.source.store
-      return annotations.annotators.flatMap(
-        (name) => annotations.standing(name).get(id)?.preference ?? [],
-      )
+      return annotations.annotators.flatMap((name) => annotations.standing(name).get(id) ?? [])
     },
   }
 }

@@ -162,7 +162,7 @@ export class DataSet {
     voices?: Voices,
   ): (RoundRow & { row: Row })[] {
     return this.curation.comparisons
-      .of(promptId, undefined, voices)
+      .labelledUnder(promptId, undefined, voices)
       .flatMap(({ prompt, round, candidates, preferences }) =>
         format
           .rows({ prompt: prompt.messages, candidates, preferences })

@@ -21,9 +21,12 @@ export function voicesOf(curation: Curation, names: readonly string[]): Voices {
   if (unknown !== undefined) throw unknownAnnotator(curation, unknown)
   return {
     names,
-    preferences: ({ id }, candidates) => [
-      ...people.flatMap((name) => annotations.standing(name).get(id)?.preference ?? []),
-      ...judges.flatMap(({ opinions }) => opinions.preference(candidates.map(judgedText)) ?? []),
+    statements: ({ id }, candidates) => [
+      ...people.flatMap((name) => annotations.standing(name).get(id) ?? []),
+      ...judges.flatMap(({ opinions }) => {
+        const preference = opinions.preference(candidates.map(judgedText))
+        return preference ? { preference } : []
+      }),
     ],
   }
 }

@@ -31,6 +31,7 @@ const NO_STATISTICS: LabelStatistics = {
   longer: { count: 0, of: 0 },
   first: { count: 0, of: 0 },
   k: 2,
+  edited: 0,
   medianMilliseconds: null,
   agreement: [],
   strengths: [],
@@ -189,10 +190,16 @@ export class FakeHost {
   }
 
   /** Tells of the change, as a curation does, whoever caused it. */
-  private annotate({ selectionId, preference, milliseconds, note }: Omit<Annotate, 'next'>): void {
+  private annotate({
+    selectionId,
+    preference,
+    edit,
+    milliseconds,
+    note,
+  }: Omit<Annotate, 'next'>): void {
     const task = this.tasks.find((one) => one.selectionId === selectionId)
     if (!task) throw failureError('not-found', `No selection ${selectionId}.`)
-    this.replace({ ...task, preference, milliseconds, note })
+    this.replace({ ...task, preference, edit: edit ?? null, milliseconds, note })
     this.decided.push(task)
     this.annotationsChanged()
   }
@@ -208,10 +215,10 @@ export class FakeHost {
     const before = this.decided.pop()
     if (!before) return null
     const now = this.tasks.find(({ selectionId }) => selectionId === before.selectionId)
-    const task = { ...before, note: '', preference: null, milliseconds: 0 }
+    const task = { ...before, note: '', preference: null, edit: null, milliseconds: 0 }
     this.replace(task)
     this.annotationsChanged()
-    return { task, note: now?.note ?? '' }
+    return { task, note: now?.note ?? '', edit: now?.edit ?? null }
   }
 
   private recent(): RecentDecision[] {
@@ -240,7 +247,7 @@ export class FakeHost {
 
 function rowOf(task: Task): ReviewRow {
   const { selectionId, promptId, place, flagged } = task
-  const { position, prompt, responses, preference, note, removed } = task
+  const { position, prompt, responses, preference, edit, note, removed } = task
   const shownOrder = responses.map(({ candidateId }) => candidateId)
   return {
     selectionId,
@@ -250,7 +257,7 @@ function rowOf(task: Task): ReviewRow {
     leftOut: null,
     position,
     excerpt: prompt.at(-1)?.content.replace(/\s+/g, ' ') ?? '',
-    decision: preference && { preference, shownOrder },
+    decision: preference && { preference, shownOrder, isEdited: edit !== null },
     note,
     removed: removed.length,
   }
