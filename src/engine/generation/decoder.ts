@@ -23,7 +23,8 @@ import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
 import { createPlaces, keptOutputs, type Places, releasePlaces, type Results } from './places'
 import { joinedAtOnce } from './returnedTensors'
 import { DeviceCache, ReturnedCache } from './returnedCache'
-import { Scheduler, type SampleQueue } from './scheduler'
+import type { SampleQueue } from './sampleJob'
+import { Scheduler } from './scheduler'
 
 export type DecoderFiles = Pick<StoredModel, 'folder' | 'graph' | 'prefillGraph'>
 
