@@ -11,7 +11,7 @@ import type { CurationStore } from '../../store/curationStore'
 import type { Round } from '../round'
 
 /** Annotators that were named. */
-export interface Voices {
+export interface NamedAnnotators {
   names: readonly string[]
   /** What they say of a selection, without those that say nothing. */
   statements: (
@@ -61,11 +61,11 @@ export class Comparisons {
   /**
    * The comparisons that any annotator annotated, in prompt order, as they were shown.
    * @param rounds by default all.
-   * @param voices by default everyone but the judges.
+   * @param annotators by default everyone but the judges.
    */
-  shown(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+  shown(rounds?: readonly number[], annotators?: NamedAnnotators): AnnotatedComparison[] {
     return this.source.prompts.flatMap(({ id }) =>
-      this.stated(id, rounds, voices).map(({ statements, ...comparison }) => ({
+      this.stated(id, rounds, annotators).map(({ statements, ...comparison }) => ({
         ...comparison,
         preferences: statements.map(({ preference }) => preference),
       })),
@@ -73,17 +73,17 @@ export class Comparisons {
   }
 
   /** As {@link shown}, with the responses that annotators rewrote: what rows are made from. */
-  labelled(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
-    return this.source.prompts.flatMap(({ id }) => this.labelledUnder(id, rounds, voices))
+  labelled(rounds?: readonly number[], annotators?: NamedAnnotators): AnnotatedComparison[] {
+    return this.source.prompts.flatMap(({ id }) => this.labelledUnder(id, rounds, annotators))
   }
 
   /** As {@link labelled}, of one prompt. */
   labelledUnder(
     promptId: string,
     rounds?: readonly number[],
-    voices?: Voices,
+    annotators?: NamedAnnotators,
   ): AnnotatedComparison[] {
-    return this.stated(promptId, rounds, voices).map(
+    return this.stated(promptId, rounds, annotators).map(
       ({ candidates, statements, ...comparison }) => ({
         ...comparison,
         ...withEdits(candidates, statements),
@@ -95,11 +95,11 @@ export class Comparisons {
    * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
    * of the last of the rounds that compared them.
    * @param rounds by default all.
-   * @param voices by default everyone but the judges.
+   * @param annotators by default everyone but the judges.
    */
-  pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
+  pairs(rounds?: readonly number[], annotators?: NamedAnnotators): PreferredPair[] {
     return this.source.prompts.flatMap(({ id }) => {
-      const pairs = this.labelledUnder(id, rounds, voices).flatMap((comparison) =>
+      const pairs = this.labelledUnder(id, rounds, annotators).flatMap((comparison) =>
         preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
           ...comparison,
           ...pair,
@@ -124,14 +124,16 @@ export class Comparisons {
   private stated(
     promptId: string,
     rounds: readonly number[] | undefined,
-    voices: Voices = this.everyone,
+    annotators: NamedAnnotators = this.everyone,
   ): StatedComparison[] {
     const { annotations } = this.source.store
     return this.selected(promptId, rounds)
-      .filter(({ selection }) => voices !== this.everyone || annotations.isAnnotated(selection.id))
+      .filter(
+        ({ selection }) => annotators !== this.everyone || annotations.isAnnotated(selection.id),
+      )
       .map((selected) => {
         const comparison = this.read(selected)
-        const statements = voices.statements(selected.selection, comparison.candidates)
+        const statements = annotators.statements(selected.selection, comparison.candidates)
         return { ...comparison, statements }
       })
       .filter(({ statements }) => statements.length > 0)
@@ -156,7 +158,7 @@ export class Comparisons {
   }
 
   /** All annotators but the judges. */
-  private readonly everyone: Voices = {
+  private readonly everyone: NamedAnnotators = {
     names: [],
     statements: ({ id }) => {
       const { annotations } = this.source.store
