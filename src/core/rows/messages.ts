@@ -70,7 +70,7 @@ function readText(text: string, name: string): ReadMessages {
 }
 
 /** Whether a value is meant as a message, however broken. */
-function isMessageLike(value: unknown): boolean {
+export function isMessageLike(value: unknown): boolean {
   return (
     isRecord(value) &&
     ROLE_KEYS.some((key) => key in value) &&
@@ -141,7 +141,7 @@ function messageOf(value: unknown): Message | string {
 type Content = { text: string } | { problem: string }
 
 /** A text, or the texts of a list of parts. */
-function contentOf(content: unknown): Content {
+export function contentOf(content: unknown): Content {
   if (typeof content === 'string') return { text: content }
   const parts = isRecord(content) ? [content] : content
   if (!Array.isArray(parts)) return { problem: l10n.t`the content is ${describeValue(content)}` }

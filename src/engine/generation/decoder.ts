@@ -9,8 +9,9 @@ import { DeviceDrawing } from '../drawing/deviceDrawing'
 import { DrawingThreads } from '../drawing/threads'
 import { loadSession } from '../models/session'
 import { joinRowsGraph } from '../runtime/deviceGraphs'
-import { loadSmall, release } from '../runtime/sessions'
+import { release } from '../runtime/sessions'
 import { ELEMENTS } from '../runtime/smallGraphs'
+import { SmallSessions } from '../runtime/smallSessions'
 import {
   type CausalGraph,
   dependsOnMaskWidth,
@@ -20,7 +21,7 @@ import {
 } from './graph'
 import { InPlaceCache } from './inPlaceCache'
 import { cacheLocation, extendsInPlace, keepsRowsApart } from './probe'
-import { createPlaces, keptOutputs, type Places, releasePlaces, type Results } from './places'
+import { createPlaces, keptOutputs, type Places, type Results } from './places'
 import { joinedAtOnce } from './returnedTensors'
 import { DeviceCache, ReturnedCache } from './returnedCache'
 import type { SampleQueue } from './sampleJob'
@@ -122,14 +123,14 @@ async function loadFor(
       )
       return { scheduler: new Scheduler(cache, drawing), dispose }
     }
-    const places = await placesFor(results, graph, device, log)
+    const sessions = new SmallSessions(device)
+    releases.push(() => sessions.release())
+    const places = await placesFor(results, graph, sessions, log)
     if (!places) {
       await dispose()
       return undefined
     }
-    releases.push(() => releasePlaces(places))
-    const joinRows = await rowJoiner(graph, device)
-    releases.push(() => release(joinRows))
+    const joinRows = await rowJoiner(graph, sessions)
     const mayShare = mayShareBatch(config, limits) && !graph.cacheBranch
     const ragged = await sharesBatch(results, graph, joinRows, places, mayShare, log)
     if (ragged === undefined) {
@@ -155,11 +156,11 @@ async function loadFor(
 async function placesFor(
   results: Results,
   graph: CausalGraph,
-  device: Device,
+  sessions: SmallSessions,
   log: Log,
 ): Promise<Places | undefined> {
   try {
-    return await createPlaces(results, graph, device)
+    return await createPlaces(results, graph, sessions)
   } catch (thrown) {
     log('debug', `Results do not stay on the device: ${toFailure(thrown).message}`)
     return undefined
@@ -227,7 +228,10 @@ function doesNotRun(thrown: unknown, where: string): FailureError {
   })
 }
 
-function rowJoiner({ cacheType, slots }: CausalGraph, device: Device): Promise<InferenceSession> {
+function rowJoiner(
+  { cacheType, slots }: CausalGraph,
+  sessions: SmallSessions,
+): Promise<InferenceSession> {
   const graph = joinRowsGraph(ELEMENTS[cacheType], joinedAtOnce(slots.length))
-  return loadSmall(graph, device, { keepsOutputs: true })
+  return sessions.load(graph, { keepsOutputs: true })
 }
