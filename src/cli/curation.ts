@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { Curation } from '../curation/curation'
-import type { Voices } from '../curation/dataSet/comparisons'
-import { voicesOf } from '../curation/dataSet/voices'
+import type { NamedAnnotators } from '../curation/dataSet/comparisons'
+import { namedAnnotators } from '../curation/dataSet/namedAnnotators'
 import { describeFailure } from '../shared/errors'
 import { lostData } from '../store/lostData'
 import type { Output } from './output'
@@ -71,10 +71,13 @@ export const ANNOTATORS_OPTION = {
 } as const
 
 /** @throws FailureError `bad-input` for an annotator that the curation does not have. */
-export const annotatorsIn = (curation: Curation, text: string | undefined): Voices | undefined =>
+export const annotatorsIn = (
+  curation: Curation,
+  text: string | undefined,
+): NamedAnnotators | undefined =>
   text === undefined
     ? undefined
-    : voicesOf(
+    : namedAnnotators(
         curation,
         text.split(',').map((name) => name.trim()),
       )

@@ -73,18 +73,18 @@ export async function trainingRequest(
   const set = withAccelerateFile(assignments(values.set ?? []), process.cwd())
   const parsed = parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
-  const voices = annotatorsIn(curation, values.annotators)
+  const annotators = annotatorsIn(curation, values.annotators)
   const asked = {
     selfAnnotate: parsed.own[SELF_ANNOTATE] === true,
     cutOff: parsed.common.cutOff,
   }
-  const count = requireRows(curation, { method, rounds, voices, ...asked })
+  const count = requireRows(curation, { method, rounds, annotators, ...asked })
   const hyperparameters = parsedOrThrow(parseHyperparameters(method, count, set))
   return {
     method,
     model: values.model ?? (await usualModelOf(curation, output)),
     ...given('rounds', rounds),
-    ...given('voices', voices),
+    ...given('annotators', annotators),
     ...hyperparameters,
   }
 }

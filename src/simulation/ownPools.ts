@@ -18,7 +18,7 @@ import { FEWEST_PROMPTS, type JudgedPrompt } from './judgedPool'
  */
 export function ownPools(curation: Curation, k: number): JudgedPrompt[] {
   const comparisons = new Map<string, AnnotatedComparison[]>()
-  for (const comparison of curation.comparisons.annotated([curation.round.number]))
+  for (const comparison of curation.comparisons.shown([curation.round.number]))
     comparisons.set(comparison.prompt.id, [
       ...(comparisons.get(comparison.prompt.id) ?? []),
       comparison,

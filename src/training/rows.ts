@@ -16,7 +16,7 @@ import {
 import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { type Judge, judgedText, judgesOf, openJudge } from '../curation/annotators/judge'
 import type { Curation } from '../curation/curation'
-import type { PreferredPair, Voices } from '../curation/dataSet/comparisons'
+import type { PreferredPair, NamedAnnotators } from '../curation/dataSet/comparisons'
 import type { Candidate, Prompt } from '../shared/domain'
 import { type FailureError, failureError } from '../shared/errors'
 import { type PromptedPair, unlabelledPairs } from './unlabelledPairs'
@@ -30,7 +30,7 @@ export interface RowsWanted {
   /** Those whose annotations count; by default all. */
   rounds?: readonly number[] | undefined
   /** By default everyone but the judges. */
-  voices?: Voices | undefined
+  annotators?: NamedAnnotators | undefined
   /** Whether pairs that nobody has labelled count as well; by default they do not. */
   selfAnnotate?: boolean | undefined
   /** What becomes of rows that teach a cut-off response; by default they are left out. */
@@ -94,7 +94,7 @@ function countLabelled(curation: Curation, { cutOff, ...wanted }: RowsWanted): n
   switch (methodOf(wanted.method).rows) {
     case 'pairs':
       return curation.comparisons
-        .pairs(wanted.rounds, wanted.voices)
+        .pairs(wanted.rounds, wanted.annotators)
         .filter(({ chosen }) => isTaught(chosen)).length
     case 'labelled':
       return judgedResponses(curation, wanted).filter(
@@ -151,10 +151,10 @@ function winsOf({ opinions }: Judge, candidates: readonly Candidate[]): Annotate
 /** A pool is read from the disk when a method asks for it: most do not. */
 const judgedPairs = (
   { comparisons, store }: Curation,
-  { rounds, voices }: RowsWanted,
+  { rounds, annotators }: RowsWanted,
   judge: Judge | null,
 ): PairOfPool[] =>
-  comparisons.pairs(rounds, voices).map((pair) => ({
+  comparisons.pairs(rounds, annotators).map((pair) => ({
     ...pair,
     wins: judge && winsOf(judge, pair.candidates),
     get pool() {
@@ -185,10 +185,10 @@ type JudgedResponse = Desirability<Candidate> & { prompt: Prompt }
 
 const judgedResponses = (
   { comparisons }: Curation,
-  { rounds, voices }: RowsWanted,
+  { rounds, annotators }: RowsWanted,
 ): JudgedResponse[] =>
   comparisons
-    .labelled(rounds, voices)
+    .labelled(rounds, annotators)
     .flatMap(({ prompt, candidates, preferences }) =>
       desirabilities(candidates, preferences).map((response) => ({ ...response, prompt })),
     )

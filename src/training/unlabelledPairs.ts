@@ -2,7 +2,7 @@
 import { differingPairs, lastOfEach, type PreferencePair, pairKey } from '../core/annotation/pairs'
 import { isCutOff } from '../core/export/format'
 import type { Curation } from '../curation/curation'
-import type { Voices } from '../curation/dataSet/comparisons'
+import type { NamedAnnotators } from '../curation/dataSet/comparisons'
 import type { Candidate, Prompt } from '../shared/domain'
 
 export interface PromptedPair extends PreferencePair<Candidate> {
@@ -16,10 +16,13 @@ export interface PromptedPair extends PreferencePair<Candidate> {
  */
 export function unlabelledPairs(
   { comparisons }: Curation,
-  { rounds, voices }: { rounds?: readonly number[] | undefined; voices?: Voices | undefined },
+  {
+    rounds,
+    annotators,
+  }: { rounds?: readonly number[] | undefined; annotators?: NamedAnnotators | undefined },
 ): PromptedPair[] {
   const keyOf = (pair: PromptedPair): string => `${pair.prompt.id} ${pairKey(pair)}`
-  const labelled = new Set(comparisons.pairs(rounds, voices).map(keyOf))
+  const labelled = new Set(comparisons.pairs(rounds, annotators).map(keyOf))
   const pairs = comparisons
     .unlabelled(rounds)
     .flatMap(({ prompt, candidates }) =>

@@ -84,7 +84,7 @@ export const exportRows = cliCommand({
     const exported = await curation.dataSet.write({
       ...given('format', format),
       ...given('rounds', roundsIn(curation, rounds)),
-      ...given('voices', annotatorsIn(curation, annotators)),
+      ...given('annotators', annotatorsIn(curation, annotators)),
       ...given('split', split && { part: split, share }),
       ...given('cutOff', values['cut-off']),
       ...given('flagged', flagged),

@@ -1,4 +1,4 @@
-// The comparisons of a curation with what annotators prefer, as the journals were read last.
+// The comparisons of a curation with what annotators say of them, as the journals were read last.
 import { type Statement, withEdits } from '../../core/annotation/edits'
 import {
   lastOfEach,
@@ -11,7 +11,7 @@ import type { CurationStore } from '../../store/curationStore'
 import type { Round } from '../round'
 
 /** Annotators that were named. */
-export interface Voices {
+export interface NamedAnnotators {
   names: readonly string[]
   /** What they say of a selection, without those that say nothing. */
   statements: (
@@ -20,20 +20,20 @@ export interface Voices {
   ) => readonly Statement[]
 }
 
-interface SelectedComparison {
+interface ComparedResponses {
   prompt: Prompt
   round: number
   /** In the order of the selection; after them those that annotators rewrote, where these count. */
   candidates: readonly Candidate[]
 }
 
-interface StatedComparison extends SelectedComparison {
+interface StatedComparison extends ComparedResponses {
   /** What stands of each annotator. */
   statements: readonly Statement[]
 }
 
 /** An annotated comparison, as the rows of data sets are made from it. */
-export interface AnnotatedComparison extends SelectedComparison {
+export interface AnnotatedComparison extends ComparedResponses {
   /** The standing preference of each annotator. */
   preferences: readonly Preference[]
 }
@@ -61,31 +61,45 @@ export class Comparisons {
   /**
    * The comparisons that any annotator annotated, in prompt order, as they were shown.
    * @param rounds by default all.
-   * @param voices by default everyone but the judges.
+   * @param annotators by default everyone but the judges.
    */
-  annotated(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
+  shown(rounds?: readonly number[], annotators?: NamedAnnotators): AnnotatedComparison[] {
     return this.source.prompts.flatMap(({ id }) =>
-      this.stated(id, rounds, voices).map(({ statements, ...comparison }) => ({
+      this.stated(id, rounds, annotators).map(({ statements, ...comparison }) => ({
         ...comparison,
         preferences: statements.map(({ preference }) => preference),
       })),
     )
   }
 
-  /** The same with the responses that annotators rewrote: what rows are made from. */
-  labelled(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
-    return this.source.prompts.flatMap(({ id }) => this.of(id, rounds, voices))
+  /** As {@link shown}, with the responses that annotators rewrote: what rows are made from. */
+  labelled(rounds?: readonly number[], annotators?: NamedAnnotators): AnnotatedComparison[] {
+    return this.source.prompts.flatMap(({ id }) => this.labelledUnder(id, rounds, annotators))
+  }
+
+  /** As {@link labelled}, of one prompt. */
+  labelledUnder(
+    promptId: string,
+    rounds?: readonly number[],
+    annotators?: NamedAnnotators,
+  ): AnnotatedComparison[] {
+    return this.stated(promptId, rounds, annotators).map(
+      ({ candidates, statements, ...comparison }) => ({
+        ...comparison,
+        ...withEdits(candidates, statements),
+      }),
+    )
   }
 
   /**
    * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
    * of the last of the rounds that compared them.
    * @param rounds by default all.
-   * @param voices by default everyone but the judges.
+   * @param annotators by default everyone but the judges.
    */
-  pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
+  pairs(rounds?: readonly number[], annotators?: NamedAnnotators): PreferredPair[] {
     return this.source.prompts.flatMap(({ id }) => {
-      const pairs = this.of(id, rounds, voices).flatMap((comparison) =>
+      const pairs = this.labelledUnder(id, rounds, annotators).flatMap((comparison) =>
         preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
           ...comparison,
           ...pair,
@@ -99,7 +113,7 @@ export class Comparisons {
    * The comparisons that nobody has annotated, in prompt order.
    * @param rounds by default all.
    */
-  unlabelled(rounds?: readonly number[]): SelectedComparison[] {
+  unlabelled(rounds?: readonly number[]): ComparedResponses[] {
     const { annotations } = this.source.store
     return this.source.prompts
       .flatMap(({ id }) => this.selected(id, rounds))
@@ -107,27 +121,19 @@ export class Comparisons {
       .map((selected) => this.read(selected))
   }
 
-  /** Those of one prompt; see {@link labelled}. */
-  of(promptId: string, rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
-    return this.stated(promptId, rounds, voices).map(
-      ({ candidates, statements, ...comparison }) => ({
-        ...comparison,
-        ...withEdits(candidates, statements),
-      }),
-    )
-  }
-
   private stated(
     promptId: string,
-    rounds?: readonly number[],
-    voices: Voices = this.everyone,
+    rounds: readonly number[] | undefined,
+    annotators: NamedAnnotators = this.everyone,
   ): StatedComparison[] {
     const { annotations } = this.source.store
     return this.selected(promptId, rounds)
-      .filter(({ selection }) => voices !== this.everyone || annotations.isAnnotated(selection.id))
+      .filter(
+        ({ selection }) => annotators !== this.everyone || annotations.isAnnotated(selection.id),
+      )
       .map((selected) => {
         const comparison = this.read(selected)
-        const statements = voices.statements(selected.selection, comparison.candidates)
+        const statements = annotators.statements(selected.selection, comparison.candidates)
         return { ...comparison, statements }
       })
       .filter(({ statements }) => statements.length > 0)
@@ -142,7 +148,7 @@ export class Comparisons {
       .map((selection) => ({ prompt, selection }))
   }
 
-  private read({ prompt, selection: { round, candidateIds } }: Selected): SelectedComparison {
+  private read({ prompt, selection: { round, candidateIds } }: Selected): ComparedResponses {
     const { candidates } = this.source.store
     return {
       prompt,
@@ -152,7 +158,7 @@ export class Comparisons {
   }
 
   /** All annotators but the judges. */
-  private readonly everyone: Voices = {
+  private readonly everyone: NamedAnnotators = {
     names: [],
     statements: ({ id }) => {
       const { annotations } = this.source.store

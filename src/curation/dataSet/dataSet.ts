@@ -13,7 +13,7 @@ import type { CurationStore } from '../../store/curationStore'
 import { writeDataSet, type WrittenDataSet } from '../../store/dataSet'
 import { refuseToReplaceDataSet } from '../../store/lostData'
 import { PerPrompt } from '../perPrompt'
-import type { Comparisons, Voices } from './comparisons'
+import type { Comparisons, NamedAnnotators } from './comparisons'
 import { exportFile } from './exportFile'
 import type { ExportRequest, FlaggedChoice } from './exportRequest'
 import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
@@ -77,10 +77,10 @@ export class DataSet {
   rows({
     format = 'dpo',
     flagged,
-    voices,
+    annotators,
     ...choice
   }: Omit<ExportRequest, 'file'> = {}): ExportedRows {
-    return rowsToExport(this.byPrompt(format, flagged, voices), choice)
+    return rowsToExport(this.byPrompt(format, flagged, annotators), choice)
   }
 
   /** The file that {@link write} writes where the request names none. */
@@ -124,7 +124,7 @@ export class DataSet {
   private byPrompt(
     format: ExportFormatId,
     flagged: FlaggedChoice = 'keep',
-    voices?: Voices,
+    annotators?: NamedAnnotators,
   ): Map<string, readonly RoundRow[]> {
     const { annotations } = this.curation.store
     const isLeftOut = (id: string): boolean =>
@@ -134,9 +134,9 @@ export class DataSet {
     return new Map(
       prompts.map(({ id }) => [
         id,
-        format === 'dpo' && !voices
+        format === 'dpo' && !annotators
           ? this.dpoRows.of(id)
-          : this.rowsOf(id, exportFormat(format), voices),
+          : this.rowsOf(id, exportFormat(format), annotators),
       ]),
     )
   }
@@ -159,10 +159,10 @@ export class DataSet {
   private rowsOf<Row extends object>(
     promptId: string,
     format: Pick<ExportFormat<Row>, 'rows'>,
-    voices?: Voices,
+    annotators?: NamedAnnotators,
   ): (RoundRow & { row: Row })[] {
     return this.curation.comparisons
-      .of(promptId, undefined, voices)
+      .labelledUnder(promptId, undefined, annotators)
       .flatMap(({ prompt, round, candidates, preferences }) =>
         format
           .rows({ prompt: prompt.messages, candidates, preferences })

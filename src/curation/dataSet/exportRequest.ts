@@ -2,7 +2,7 @@
 import type { ExportFormatId } from '../../core/export/formats'
 import type { RowChoice } from '../../core/export/rows'
 import type { Replacing } from '../../store/dataSet'
-import type { Voices } from './comparisons'
+import type { NamedAnnotators } from './comparisons'
 
 /** Each default is that of the output file. */
 export interface ExportRequest extends RowChoice, Replacing {
@@ -13,7 +13,7 @@ export interface ExportRequest extends RowChoice, Replacing {
   /** Whether prompts that any annotator flagged have rows; by default they do. */
   flagged?: FlaggedChoice
   /** Whose preferences make the rows; by default everyone's but the judges'. */
-  voices?: Voices
+  annotators?: NamedAnnotators
 }
 
 export const FLAGGED_CHOICES = ['keep', 'leave-out'] as const

@@ -27,7 +27,7 @@ export function generatorStrengths(curation: Curation): StrengthGroup[] {
 }
 
 const meetingsIn = (curation: Curation, rounds: readonly number[]): Meeting[] =>
-  curation.comparisons.annotated(rounds).flatMap((comparison) => meetingsOf(curation, comparison))
+  curation.comparisons.shown(rounds).flatMap((comparison) => meetingsOf(curation, comparison))
 
 /** The mean over annotators and pairs of candidates for each two generators. */
 function meetingsOf(

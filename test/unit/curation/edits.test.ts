@@ -144,7 +144,7 @@ describe('an edited response', () => {
 
   it('is no response of a generator', async () => {
     await decide(curation, task, best(task), editOf(task))
-    const [compared] = curation.comparisons.annotated()
+    const [compared] = curation.comparisons.shown()
     expect(compared?.candidates.map(({ text }) => text).toSorted()).toEqual(texts.toSorted())
     expect(generatorStrengths(curation)).toEqual([])
   })

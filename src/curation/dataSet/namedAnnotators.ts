@@ -4,14 +4,14 @@ import { judgeOfAnnotator, judgeAnnotator as nameOfJudge } from '../../core/form
 import { failureError } from '../../shared/errors'
 import { judgedText, judgesOf, openJudge } from '../annotators/judge'
 import type { Curation } from '../curation'
-import type { Voices } from './comparisons'
+import type { NamedAnnotators } from './comparisons'
 
 /**
  * @param names of annotators, and of judges as `judge:NAME`.
  * @throws FailureError `bad-input` for one that has annotated nothing, or a judge that is not
  *   declared.
  */
-export function voicesOf(curation: Curation, names: readonly string[]): Voices {
+export function namedAnnotators(curation: Curation, names: readonly string[]): NamedAnnotators {
   const { annotations } = curation.store
   const judges = names
     .flatMap((name) => judgeOfAnnotator(name) ?? [])
