@@ -62,6 +62,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: TWO_FILES_AT_ONCE,
+          ...SHARED_PROCESS,
         },
       },
       {
