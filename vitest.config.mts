@@ -10,6 +10,16 @@ const TWO_FILES_AT_ONCE = Math.min(2, availableParallelism())
 /** The tiny model is too small for several threads, which are slow where others use the cores. */
 const ONE_THREAD = { OMP_NUM_THREADS: '1' }
 
+/**
+ * One process runs file after file: to start one, with what it imports, takes longer than most
+ * files. Modules of the project are loaded anew for each file, and no test leaves a mock behind.
+ */
+const SHARED_PROCESS = {
+  isolate: false,
+  restoreMocks: true,
+  setupFiles: 'test/support/freshModules.ts',
+}
+
 export default defineConfig({
   test: {
     projects: [
@@ -20,6 +30,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           testTimeout: 120_000,
           maxWorkers: availableParallelism(),
+          ...SHARED_PROCESS,
         },
       },
       {
@@ -51,6 +62,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: TWO_FILES_AT_ONCE,
+          ...SHARED_PROCESS,
         },
       },
       {

@@ -1,7 +1,7 @@
 // What `aepo` says about itself: help of all commands and of one, the version, and wrong options.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { aepo, type Outcome, ROOT, temporaryFolder } from '../support/command'
 
 const COMMANDS = [
@@ -43,8 +43,13 @@ it.each([['--help'], ['-h'], ['help']])('%s lists every command', async (option)
 })
 
 describe.each(COMMANDS)('%s --help', (name) => {
+  let asked: Promise<Outcome>
+  beforeAll(() => {
+    asked = run(...name.split(' '), '--help')
+  })
+
   it('describes the options of its usage, and no other command', async () => {
-    const { code, stdout, stderr } = await run(...name.split(' '), '--help')
+    const { code, stdout, stderr } = await asked
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(called(stdout)).toEqual([name])
     const usage = stdout.split('\n').filter((line) => line.startsWith('  aepo '))
@@ -55,7 +60,7 @@ describe.each(COMMANDS)('%s --help', (name) => {
   })
 
   it('is what its errors refer to; an unknown option is answered with the known ones', async () => {
-    const { stdout: help } = await run(...name.split(' '), '--help')
+    const { stdout: help } = await asked
     const { code, stdout, stderr } = await run(...name.split(' '), 'x.aepo.json', '--unknown', '1')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(`${name} has no option “--unknown”`)
