@@ -159,8 +159,8 @@ export class Connection {
         continue
       }
       tries.all++
-      // a proxy may show a page for a while, but a page from the start is of another program
-      const isLasting = fault.refusal !== undefined || (fault.isPage && !this.hasServed)
+      // a proxy may show a page for a while, but one from the start is of another program
+      const isLasting = fault.refusal !== undefined || (fault.isForeign && !this.hasServed)
       if (isLasting) tries.failedAnswers++
       const [done, most] =
         isLasting && call.tries === undefined

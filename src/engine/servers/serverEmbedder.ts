@@ -10,6 +10,7 @@ import type { Connection } from './connection'
 import { TimedOut } from './exchange'
 import { describeModel, type Identity, listModels } from './identity'
 import { ServerRefusal, refusalFailure } from './refusal'
+import { readVectors } from './vectors'
 
 /** Texts per request; a lost response loses no more than these. */
 const BATCH = 64
@@ -239,44 +240,12 @@ export class ServerEmbedder {
   }
 }
 
-/** The vectors in order of the texts; null if their number or their dimensions are inconsistent. */
-function readVectors(value: unknown, count: number): number[][] | null {
-  const { data } = (value ?? {}) as { data?: unknown }
-  if (!Array.isArray(data) || data.length !== count) return null
-  const rows = new Array<number[] | undefined>(count)
-  for (const [i, entry] of (
-    data as ({ index?: unknown; embedding?: unknown } | null)[]
-  ).entries()) {
-    const { index, embedding } = entry ?? {}
-    const row = typeof embedding === 'string' ? decoded(embedding) : embedding
-    if (!isVector(row)) return null
-    rows[typeof index === 'number' ? index : i] = row.map((value) => value ?? NaN)
-  }
-  const present = rows.filter((row) => row !== undefined)
-  const isComplete =
-    present.length === count && present.every(({ length }) => length === present[0]!.length)
-  return isComplete ? present : null
-}
-
-/** Some servers send little-endian float32 in base64, although they are asked for numbers. */
-function decoded(base64: string): number[] | null {
-  const bytes = Buffer.from(base64, 'base64')
-  if (bytes.length === 0 || bytes.length % 4 !== 0) return null
-  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i))
-}
-
-/** JSON has null where a model computed what is not a number. */
-const isVector = (value: unknown): value is (number | null)[] =>
-  Array.isArray(value) &&
-  value.length > 0 &&
-  value.every((number) => number === null || typeof number === 'number')
-
 const isUnreachable = (thrown: unknown): thrown is FailureError =>
   thrown instanceof FailureError && thrown.failure.code === 'server-unreachable'
 
 /**
- * Writes `vector`, scaled to length 1, to `target`; the first unit vector if it has no direction,
- * and none of numbers if it holds what is none.
+ * Writes `vector`, scaled to length 1, to `target`; the first unit vector for an empty text, and
+ * none of numbers if it holds what is none, or zeros alone, as servers send that fail.
  */
 function setUnit(target: Float32Array, vector: readonly number[] | undefined, where: string): void {
   if (!vector) {
@@ -290,7 +259,6 @@ function setUnit(target: Float32Array, vector: readonly number[] | undefined, wh
       { where, remedy: l10n.t('Check which model it serves, then start again.') },
     )
   const norm = Math.sqrt(vector.reduce((total, number) => total + number * number, 0))
-  if (!Number.isFinite(norm)) target.fill(NaN)
-  else if (norm === 0) target[0] = 1
+  if (!Number.isFinite(norm) || norm === 0) target.fill(NaN)
   else vector.forEach((number, i) => (target[i] = number / norm))
 }
