@@ -9,7 +9,10 @@ const NAMING_FIELDS = [
   'preference',
   'preference.responses',
   'better_response_id',
+  'better_response',
   'better',
+  'preferred_response',
+  'preferred',
   'choice',
   'label',
   'comparison',
@@ -43,6 +46,15 @@ export function preferredResponse(
   if (votes === undefined || mark === undefined || isOfClasses(row, votes.field, marks))
     return strongerSide(row, marks)
   return { field: votes.field, mark }
+}
+
+/**
+ * The field that names a response in words that are not understood, if any: what people preferred
+ * is not lost without a word.
+ */
+export function unreadPreference(row: Fields): string | undefined {
+  const field = fieldNamed(row, NAMING_FIELDS)
+  return field === undefined || isNothing(row[field]) ? undefined : field
 }
 
 /** Whether a number may count from 0 where the responses count from 1. */
@@ -93,11 +105,16 @@ function choicesOf(row: Fields): { field: string; values: unknown[] } | undefine
 function markOf(value: unknown, marks: readonly string[]): string | undefined {
   if (!['string', 'number', 'bigint'].includes(typeof value)) return undefined
   const name = String(value).toLowerCase()
-  if (/^(tie|both)/.test(name)) return 'tie'
+  if (/^(tie|tied|draw|both|neither|none|equal|same)\b/.test(name)) return 'tie'
   if (marks.length === 2 && (name === 'left' || name === 'right'))
     return marks[name === 'left' ? 0 : 1]
-  const mark = name.replace(/^(model|response|output|answer|completion|generation)[\s_-]?/, '')
-  return marks.includes(mark) ? mark : undefined
+  const mark = name.replace(
+    /^(model|response|output|answer|completion|generation|assistant|option)[\s_-]?/,
+    '',
+  )
+  if (marks.includes(mark)) return mark
+  // a letter of numbered responses; a number of those with letters may count from 0
+  return marks.length === 2 && /^[ab]$/.test(mark) ? marks[mark === 'a' ? 0 : 1] : undefined
 }
 
 /** The mark that more votes have than any other; undefined where one vote names none. */

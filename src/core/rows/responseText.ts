@@ -46,10 +46,23 @@ function textOfList(value: readonly unknown[], name: string): string {
   const [only] = value
   if (value.length === 1 && typeof only === 'string') return only
   if (isNothing(value)) throw new RowFault('broken', l10n.t`${name} is an empty list`)
+  const parts = textOfParts(value)
+  if (parts !== null) return parts
   const { messages } = readMessages(value, name)
   const last = messages.at(-1)
   if (last?.role === 'assistant') return last.content
   throw new RowFault('broken', l10n.t`${name} does not end with a message of the assistant`)
+}
+
+/** `[{"type": "text", "text": "…"}]`, as APIs answer; thoughts are no part of the text. */
+function textOfParts(value: readonly unknown[]): string | null {
+  const texts = value.map((part) => {
+    if (!isRecord(part) || 'role' in part) return null
+    const { type, text } = part
+    if (type === 'thinking' || type === 'reasoning') return ''
+    return (type === 'text' || type === 'output_text') && typeof text === 'string' ? text : null
+  })
+  return texts.every((text) => text !== null) ? texts.join('') : null
 }
 
 /** The last answer of a transcript, such as `chosen` of hh-rlhf; any other value as it is. */
