@@ -86,8 +86,12 @@ const REMARK = /\b[AB]["'*_)\]]*\s?[-–—:.]\s/g
 const LABELLED_LINE = /^[-*•|\s]*[^:：\n]{1,30}[:：]\s*\**(?:[Rr]esponse\s)?(A|B)\W*$/
 /* eslint-enable aepo/localised */
 
-/** null for an answer that names no verdict. */
-export function verdictIn(text: string): Verdict | null {
+/**
+ * null for an answer that names no verdict.
+ * @param isCutOff whether the end is missing: what its sentences and its last line say so far may
+ *   not be all.
+ */
+export function verdictIn(text: string, isCutOff = false): Verdict | null {
   const said = lettered(splitReasoning(text).text.normalize('NFKC'))
   const answer = said.replace(/<\/?\w+>|^```\w*$/gm, ' ').trim()
   const lines = answer
@@ -100,10 +104,10 @@ export function verdictIn(text: string): Verdict | null {
     inTag(said) ??
     alone(answer) ??
     ordered(answer) ??
-    onLine(lines.at(-1) ?? '', lines.slice(0, -1)) ??
+    (isCutOff ? null : onLine(lines.at(-1) ?? '', lines.slice(0, -1))) ??
     bySign(answer, STATED) ??
     onLine(first, lines.slice(1)) ??
-    inSentences(answer) ??
+    (isCutOff ? null : inSentences(answer)) ??
     beforeReason(first, answer) ??
     bySign(answer, WEAK)
   )

@@ -168,6 +168,13 @@ it.each([
   expect(verdictIn(text)).toBeNull()
 })
 
+it('is not read from the sentences of an answer that is cut off', () => {
+  for (const text of ['A is better. However,', 'Accuracy: none\nOverall: A', '更好的是A'])
+    expect([verdictIn(text) !== null, verdictIn(text, true)]).toEqual([true, null])
+  for (const text of ['[[A]] because', 'A\n\nBecause it', '{"verdict": "A"}\n\nResponse B'])
+    expect(verdictIn(text, true)).toBe('first')
+})
+
 it.each([
   'Verdict:  ',
   'neither is ',
