@@ -17,6 +17,8 @@ const EXCERPT_CHARACTERS = 120
 const PASSING = [408, 409, 423, 425, 498, 499]
 /** TGI failed while it generated. */
 const GENERATION_FAILED = 424
+/** A request that no pause helps: it exceeds what a minute allows. */
+const TOO_LARGE = /\b(request|prompt|message)s? (is |are )?too (large|long)\b/i
 const LOADING = /\b(loading|starting|warming|initiali[sz]ing|scaling)/i
 
 /**
@@ -124,6 +126,7 @@ function faultOf(
     (status === 500 && isOverflowText(message))
   )
     throw new ServerRefusal(status, message, key !== null)
+  if (isBusy && TOO_LARGE.test(message)) throw new ServerRefusal(413, message, key !== null, false)
   const details = message === '' ? `${status}` : `${status}: ${message}`
   const isLoading = status === 503 && LOADING.test(message)
   return {
