@@ -11,6 +11,7 @@ import { LabelAnalyses } from './host/labelAnalyses'
 import { documentWindow } from './host/window'
 import { showPending } from './host/pendingFile'
 import { watchProblems } from './host/problems'
+import { FollowedRuns } from './host/followedRuns'
 import { followRenames } from './host/renames'
 import { ServerKeys } from './host/serverKeys'
 import { Speeds } from './host/speeds'
@@ -23,11 +24,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = new ServerKeys(context.secrets)
   const engine = new EngineProcess(context, log, keys, modelItem)
   const speeds = new Speeds(context.globalState)
-  const training = new TrainingService(context, engine, keys, log)
+  const runs = new FollowedRuns(log)
+  const training = new TrainingService(context, engine, keys, runs, log)
   const curations = new Curations({
     engine,
     speeds,
-    training,
+    runs,
     simulation: {
       cache: vscode.Uri.joinPath(context.globalStorageUri, 'simulation').fsPath,
       script: context.asAbsolutePath('dist/simulation.js'),
@@ -46,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     engine,
     keys,
     speeds,
+    runs,
     training,
     log,
     memory: context.globalState,
@@ -64,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
     analyses,
     engine,
     training,
+    runs,
     curations,
     registerCommands(services),
     vscode.window.registerCustomEditorProvider(CURATION_VIEW_TYPE, editor, {
@@ -72,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
     watchProblems(),
     followRenames(curations, log),
     showActivity(curations),
-    keepContextKeys(curations, training),
+    keepContextKeys(curations, runs),
     log,
   )
   void showPending(context.globalState)

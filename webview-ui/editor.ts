@@ -6,6 +6,7 @@ import { Analysing } from './analysis'
 import type { Host } from './channel'
 import { type ChartChange, withChartChange } from './charts'
 import { toggled } from './display'
+import { Editing } from './editing'
 import { Evaluating } from './evaluating'
 import { Flags } from './flags'
 import type { EditorCommand } from './keys'
@@ -19,7 +20,7 @@ import type { WindowSize } from './room'
 import { RunNews } from './runNews'
 import { ShownTask } from './shownTask'
 import { ANOTHER_ACTIONS, offersAnother } from './stage'
-import { INITIAL_STATE, type State, Store } from './state'
+import { INITIAL_STATE, isWriting, type State, Store } from './state'
 import type { Stopwatch } from './stopwatch'
 import { strings } from './strings'
 import { Trying } from './trying'
@@ -33,6 +34,7 @@ export class Editor implements Actions {
   private readonly labelling: Labelling
   private readonly places: Places
   private readonly notes: Notes
+  private readonly editing: Editing
   private readonly reviewing: Review
   private readonly analysing: Analysing
   private readonly flags: Flags
@@ -57,6 +59,7 @@ export class Editor implements Actions {
     this.flags = new Flags(this.store, this.requests, this.shown, this.reviewing)
     this.evaluating = new Evaluating(this.store, this.requests, this.shown)
     this.notes = new Notes(this.store, memory, this.places)
+    this.editing = new Editing(this.store, memory, this.labelling)
     this.trying = new Trying(this.store, (action) => this.act({ trying: action }))
   }
 
@@ -91,13 +94,16 @@ export class Editor implements Actions {
     if (this.store.state.view === 'try' && this.trying.perform(command)) return
     switch (command.do) {
       case 'best':
-        return this.labelling.choose(command.index)
+        if (!this.editing.choose(command.index)) this.labelling.choose(command.index)
+        return
       case 'tie':
       case 'allBad':
       case 'skip':
         return this.labelling.decide({ kind: command.do })
       case 'undo':
         return this.labelling.undo()
+      case 'edit':
+        return this.editing.toggle()
       case 'rank':
         return this.labelling.toggleRanking()
       case 'previous':
@@ -145,6 +151,22 @@ export class Editor implements Actions {
 
   closeNote(): void {
     this.notes.close()
+  }
+
+  writeEdit(text: string): void {
+    this.editing.set(text)
+  }
+
+  saveEdit(): void {
+    this.editing.save()
+  }
+
+  /** Escape: closes what is being written or chosen. */
+  leave(): void {
+    const { view, noteOpen, editPhase, ranking } = this.store.state
+    if (editPhase !== 'closed') this.editing.close()
+    else if (noteOpen) this.notes.close()
+    else if (view === 'label' && ranking) this.labelling.toggleRanking()
   }
 
   show(view: ViewId): void {
@@ -218,7 +240,7 @@ export class Editor implements Actions {
       this.show('simulate')
     this.trying.changed(before, host)
     if (beginsEvaluation(before, host)) this.show('evaluate')
-    if (!started || this.store.state.noteOpen) return
+    if (!started || isWriting(this.store.state)) return
     this.show('runs')
     this.shown.say(strings.runs.started(started.model))
   }

@@ -6,11 +6,12 @@ export interface Keyboard {
   command(press: KeyPress): EditorCommand | null
   /** A dialog has the keyboard to itself. */
   isDialogOpen(): boolean
-  /** A note is open: what is typed belongs to it. */
+  /** A note or an edit is open: what is typed belongs to it. */
   isWriting(): boolean
   perform(command: EditorCommand): void
-  focusNote(): unknown
-  leaveTextField(): void
+  focusText(): unknown
+  /** Closes what is being written or chosen. */
+  leave(): void
 }
 
 export function listenToKeys(keyboard: Keyboard): void {
@@ -18,17 +19,18 @@ export function listenToKeys(keyboard: Keyboard): void {
   document.addEventListener('keydown', (event) => {
     if (keyboard.isDialogOpen() || event.defaultPrevented) return
     if (isTextField(event)) {
-      if (event.key === 'Escape') keyboard.leaveTextField()
+      if (event.key === 'Escape') keyboard.leave()
       // the field's own: VS Code would undo in the curation file
       else if (isUndoOrRedo(event)) event.stopPropagation()
       return
     }
     const command = keyboard.command(event)
-    if (keyboard.isWriting() && isForNote(event, command)) {
+    if (keyboard.isWriting() && isForText(event, command)) {
       event.stopPropagation()
-      keyboard.focusNote() // and the key goes there
+      keyboard.focusText() // and the key goes there
       return
     }
+    if (!command && event.key === 'Escape') keyboard.leave()
     if (!command || (isSideways(command) && scrollsSideways(event))) return
     // Handled here: VS Code, which listens on the window, would otherwise look for a key binding of
     // its own (undo has one).
@@ -42,14 +44,14 @@ export function listenToKeys(keyboard: Keyboard): void {
  * VS Code gives the focus back to the page when its tab is shown again, not to the field that had
  * it: what was typed next would be read as commands.
  */
-export function keepTextFieldFocus(focusNote: () => boolean): void {
+export function keepTextFieldFocus(focusText: () => boolean): void {
   let field: HTMLElement | null = null
   addEventListener('blur', () => {
     const { activeElement } = document
     field = isField(deepest(activeElement)) ? (activeElement as HTMLElement) : null
   })
   addEventListener('focus', () => {
-    if (document.activeElement !== document.body || focusNote()) return
+    if (document.activeElement !== document.body || focusText()) return
     if (field?.isConnected) field.focus()
   })
 }
@@ -59,10 +61,11 @@ const deepest = (element: Element | null): Element | null =>
   element?.shadowRoot?.activeElement ?? element
 
 /**
- * While a note is open, characters belong to it wherever the focus is, and so does undo. Its own
- * key gives it the focus; named keys and the keys of a focused button keep their meaning.
+ * While a note or an edit is open, characters belong to it wherever the focus is, and so does undo.
+ * The key of the note gives it the focus; named keys and the keys of a focused button keep their
+ * meaning.
  */
-function isForNote(event: KeyboardEvent, command: EditorCommand | null): boolean {
+function isForText(event: KeyboardEvent, command: EditorCommand | null): boolean {
   if (command?.do === 'note') return false
   if (command?.do === 'undo') return true
   const isModified = event.ctrlKey || event.altKey || event.metaKey

@@ -1,5 +1,5 @@
 // Decisions: made by number or name, ranked one by one, taken back.
-import type { Preference } from '../src/shared/domain'
+import type { Edit, Preference } from '../src/shared/domain'
 import type { Task } from '../src/shared/curationViews'
 import type { Memory } from './memory'
 import { bestOf, describe, fullRanking, shownOrder } from './preferences'
@@ -36,14 +36,17 @@ export class Labelling {
     if (preference) this.annotate(task, preference)
   }
 
-  decide(preference: Preference): void {
+  /** @param edit what the annotator made of a response. */
+  decide(preference: Preference, edit: Edit | null = null): void {
     const { task } = this.store.state
-    if (task && this.mayDecide()) this.annotate(task, preference)
+    if (task && this.mayDecide()) this.annotate(task, preference, edit)
   }
 
   toggleRanking(): void {
     const { task, ranking } = this.store.state
-    if (task && task.responses.length > 2) this.rank(task, ranking ? null : [])
+    if (!task || task.responses.length <= 2) return
+    this.rank(task, ranking ? null : [])
+    this.store.update({ editPhase: 'closed' })
   }
 
   private rank({ selectionId }: Task, ranking: string[] | null): void {
@@ -70,27 +73,31 @@ export class Labelling {
           this.shown.say(strings.decision.nothingToUndo)
           return
         }
-        const { task, note } = undone
+        const { task, note, edit } = undone
         if (note !== '') this.memory.setDraft(task.selectionId, note)
+        if (edit) this.memory.setEdit(task.selectionId, edit)
         this.shown.show(task, strings.decision.undone)
       },
     )
   }
 
-  private annotate(task: Task, preference: Preference): void {
+  private annotate(task: Task, preference: Preference, edit: Edit | null = null): void {
     const milliseconds = this.stopwatch.milliseconds()
     void this.requests.change(
       'saving',
       strings.failure.notSaved,
-      () => this.annotate(task, preference),
+      () => this.annotate(task, preference, edit),
       async () => {
         this.store.update({ deciding: preference })
         const { selectionId: from } = task
         // Who looks through decisions again goes on from there.
         const go = task.preference ? 'next' : 'next-open'
-        const next = await this.requests.annotate(task, preference, milliseconds, { go, from })
+        const decision = { preference, edit, milliseconds }
+        const next = await this.requests.annotate(task, decision, { go, from })
         if (this.memory.ranking(from)) this.memory.setRanking(from, null)
-        const said = strings.decision.saved(describe(preference, shownOrder(task)))
+        if (edit) this.memory.setEdit(from, null)
+        const said = strings.decision.saved(describe(preference, shownOrder(task), edit !== null))
+        this.store.update({ editPhase: 'closed' })
         this.shown.show(next, said)
       },
     )

@@ -17,11 +17,11 @@ import { Memory } from './memory'
 import { Editor } from './editor'
 import { setLanguage } from './numbers'
 import type { WindowSize } from './room'
-import { INITIAL_STATE, type State } from './state'
+import { INITIAL_STATE, isWriting, type State } from './state'
 import { Stopwatch } from './stopwatch'
 import { registerControls } from './toolkit'
 import { app } from './views/app'
-import { afterDrawing, focusNote } from './views/afterDrawing'
+import { afterDrawing, focusText } from './views/afterDrawing'
 import { viewOf } from './views/table'
 
 function start(root: HTMLElement): void {
@@ -47,13 +47,13 @@ function start(root: HTMLElement): void {
   listenToKeys({
     command: (press) => viewOf(shown.view).command(press, shown),
     isDialogOpen: () => shown.keysShown,
-    isWriting: () => shown.view === 'label' && shown.noteOpen,
+    isWriting: () => shown.view === 'label' && isWriting(shown),
     perform: (command) => editor.perform(command),
-    focusNote: () => focusNote(root),
-    leaveTextField: () => editor.closeNote(),
+    focusText: () => focusText(root),
+    leave: () => editor.leave(),
   })
   watchWindow((size, focused) => editor.windowChanged(size, focused))
-  keepTextFieldFocus(() => shown.noteOpen && focusNote(root))
+  keepTextFieldFocus(() => isWriting(shown) && focusText(root))
   void editor.start()
 }
 

@@ -1,5 +1,6 @@
-// State that survives a reload of the webview: the task shown, display options, unsaved notes and
-// rankings, dismissed notices.
+// State that survives a reload of the webview: the task shown, display options, unsaved notes,
+// edits and rankings, dismissed notices.
+import type { Edit } from '../src/shared/domain'
 import type { ShownPlace } from '../src/shared/editorProtocol'
 import type { VsCodeApi } from './channel'
 import { type ChartChoice, readCharts } from './charts'
@@ -11,6 +12,8 @@ interface Remembered {
   charts: ChartChoice
   /** Selection id → note. */
   drafts: Record<string, string>
+  /** Selection id → an edit that is not saved. */
+  edits: Record<string, Edit>
   /** A ranking that is not finished: candidate ids, best first. */
   ranking: { selectionId: string; ranked: string[] } | null
   /** Settings for which what comes from earlier ones is to be kept, by their keys. */
@@ -92,6 +95,17 @@ export class Memory {
     this.write()
   }
 
+  edit(selectionId: string): Edit | null {
+    const { edits } = this.remembered
+    return Object.hasOwn(edits, selectionId) ? (edits[selectionId] ?? null) : null
+  }
+
+  setEdit(selectionId: string, edit: Edit | null): void {
+    const others = Object.entries(this.remembered.edits).filter(([id]) => id !== selectionId)
+    this.remembered.edits = Object.fromEntries(edit ? [...others, [selectionId, edit]] : others)
+    this.write()
+  }
+
   private write(): void {
     this.api.setState(this.remembered)
   }
@@ -99,7 +113,7 @@ export class Memory {
 
 /** What cannot be read counts as nothing. */
 function read(state: unknown): Remembered {
-  const { shown, display, charts, drafts, ranking, keptEarlier } = (
+  const { shown, display, charts, drafts, edits, ranking, keptEarlier } = (
     typeof state === 'object' && state !== null ? state : {}
   ) as Partial<Record<keyof Remembered, unknown>>
   const texts =
@@ -113,6 +127,7 @@ function read(state: unknown): Remembered {
     display: readDisplay(display),
     charts: readCharts(charts),
     drafts: Object.fromEntries(texts),
+    edits: readEdits(edits),
     ranking: readRanking(ranking),
     keptEarlier: Array.isArray(keptEarlier)
       ? keptEarlier.filter((key) => typeof key === 'string')
@@ -128,6 +143,18 @@ function readShown(state: unknown): ShownPlace | null {
   return typeof selectionId === 'string' && typeof position === 'number'
     ? { selectionId, position }
     : null
+}
+
+function readEdits(state: unknown): Remembered['edits'] {
+  if (typeof state !== 'object' || state === null) return {}
+  return Object.fromEntries(
+    Object.entries(state as Record<string, unknown>).flatMap(([selectionId, edit]) => {
+      const { candidateId, text } = (edit ?? {}) as Partial<Record<keyof Edit, unknown>>
+      return typeof candidateId === 'string' && typeof text === 'string'
+        ? [[selectionId, { candidateId, text }]]
+        : []
+    }),
+  )
 }
 
 function readRanking(state: unknown): Remembered['ranking'] {

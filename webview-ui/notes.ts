@@ -13,7 +13,7 @@ export class Notes {
 
   open(): void {
     const { task, noteCalls } = this.store.state
-    if (task) this.store.update({ noteOpen: true, noteCalls: noteCalls + 1 })
+    if (task) this.store.update({ noteOpen: true, noteCalls: noteCalls + 1, editPhase: 'closed' })
   }
 
   set(note: string): void {

@@ -48,7 +48,15 @@ export class Places {
       async () => {
         const { note } = this.store.state
         const task = unsaved?.preference
-          ? await this.requests.annotate(unsaved, unsaved.preference, unsaved.milliseconds, request)
+          ? await this.requests.annotate(
+              unsaved,
+              {
+                preference: unsaved.preference,
+                edit: unsaved.edit,
+                milliseconds: unsaved.milliseconds,
+              },
+              request,
+            )
           : await this.requests.ask('task', request)
         if (unsaved) this.store.update({ task: { ...unsaved, note } })
         if (task ? task.selectionId === before?.selectionId : request.go !== 'next-open')

@@ -27,8 +27,13 @@ export function isBest(preference: Preference, order: string[], index: number): 
   )
 }
 
-/** "1 is better", "2, then 1 = 3", "tie". */
-export function describe(preference: Preference, order: string[]): string {
+/** "1 is better", "2, then 1 = 3", "tie", "1 is better, edited". */
+export function describe(preference: Preference, order: string[], isEdited = false): string {
+  const said = inWords(preference, order)
+  return isEdited ? strings.edit.edited(said) : said
+}
+
+function inWords(preference: Preference, order: string[]): string {
   switch (preference.kind) {
     case 'ranking': {
       const index = order.findIndex((_, place) => isBest(preference, order, place))

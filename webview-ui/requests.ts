@@ -1,6 +1,6 @@
 // Requests to the host. At most one request that changes the task is pending; failed ones can be
 // retried.
-import type { Preference } from '../src/shared/domain'
+import type { Edit, Preference } from '../src/shared/domain'
 import type { Task, TaskRequest } from '../src/shared/curationViews'
 import type { EditorHostSide } from '../src/shared/editorProtocol'
 import type { Host } from './channel'
@@ -10,6 +10,13 @@ import type { ShownTask } from './shownTask'
 import type { State, Store } from './state'
 
 type Requests = EditorHostSide['requests']
+
+/** What was decided, and how long that took. */
+interface Made {
+  preference: Preference
+  edit: Edit | null
+  milliseconds: number
+}
 
 export class HostRequests {
   /** A task that the host sent while a request was under way. */
@@ -30,8 +37,7 @@ export class HostRequests {
   /** Saves the label with the current note. @returns the task that `next` asks for. */
   async annotate(
     task: Task,
-    preference: Preference,
-    milliseconds: number,
+    { preference, edit, milliseconds }: Made,
     next: TaskRequest,
   ): Promise<Task | null> {
     const { selectionId } = task
@@ -39,6 +45,7 @@ export class HostRequests {
     const answer = await this.ask('annotate', {
       selectionId,
       preference,
+      ...(edit ? { edit } : {}),
       milliseconds,
       shownOrder: shownOrder(task),
       note,

@@ -1,4 +1,5 @@
 // The task on the screen: shown, announced, its pool loaded.
+import type { Edit } from '../src/shared/domain'
 import type { Task } from '../src/shared/curationViews'
 import type { Host } from './channel'
 import type { Memory } from './memory'
@@ -34,7 +35,10 @@ export class ShownTask {
     this.store.update({
       task: keepEqual(state.task, task),
       note: task ? (this.memory.draft(task.selectionId) ?? task.note) : '',
-      ...(same ? {} : { noteOpen: false, ranking: task && this.rankingOf(task) }),
+      edit: task && this.editOf(task),
+      ...(same
+        ? {}
+        : { noteOpen: false, editPhase: 'closed', ranking: task && this.rankingOf(task) }),
     })
     if (!same || lead !== '') this.say(lead)
     void this.loadPool()
@@ -60,7 +64,7 @@ export class ShownTask {
     const { task } = this.store.state
     const place = task ? strings.task.place(task.position, task.total) : ''
     const before = task?.preference
-      ? strings.decision.decided(describe(task.preference, shownOrder(task)))
+      ? strings.decision.decided(describe(task.preference, shownOrder(task), task.edit !== null))
       : ''
     this.store.update({
       status: {
@@ -77,15 +81,21 @@ export class ShownTask {
     return ranked?.every(isKnown) ? ranked : null
   }
 
+  /** The edit that is not saved, if the task still has its candidate. */
+  private editOf({ selectionId, responses }: Task): Edit | null {
+    const edit = this.memory.edit(selectionId)
+    return responses.some(({ candidateId }) => candidateId === edit?.candidateId) ? edit : null
+  }
+
   /** Requests the pool if it is shown; an answer for an earlier task is ignored. */
   async loadPool(): Promise<void> {
     const { task, display, pool } = this.store.state
     if (!task || !display.poolShown || pool?.selectionId === task.selectionId) return
     const { selectionId } = task
     try {
-      const entries = await this.host.request('pool', { selectionId })
+      const view = await this.host.request('pool', { selectionId })
       if (this.store.state.task?.selectionId === selectionId)
-        this.store.update({ pool: { selectionId, entries } })
+        this.store.update({ pool: { selectionId, view } })
     } catch (thrown) {
       this.store.fail(strings.failure.notDone, thrown, () => void this.loadPool())
     }

@@ -1,12 +1,13 @@
 // What the editor shows: the host's state and task, and what belongs to the webview alone. Every
 // change draws the whole.
-import type { Preference } from '../src/shared/domain'
-import type { PoolEntry, Task } from '../src/shared/curationViews'
+import type { Edit, Preference } from '../src/shared/domain'
+import type { PoolView, Task } from '../src/shared/curationViews'
 import type { EditorState } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
 import { type AnalysisState, NO_ANALYSIS } from './analysis'
 import { type ChartChoice, INITIAL_CHARTS } from './charts'
 import { type Display, INITIAL_DISPLAY } from './display'
+import type { EditPhase } from './editing'
 import { INITIAL_REVIEW, type ReviewState } from './review'
 import type { WindowSize } from './room'
 import type { ViewId } from './views/table'
@@ -30,7 +31,7 @@ export interface State {
   host: EditorState | null
   task: Task | null
   /** All candidates of a task's prompt, once they are to be seen. */
-  pool: { selectionId: string; entries: PoolEntry[] } | null
+  pool: { selectionId: string; view: PoolView } | null
   /** A request that changes the task is under way: further ones are ignored. */
   busy: 'saving' | 'moving' | null
   problem: Problem | null
@@ -52,6 +53,11 @@ export interface State {
   /** Incremented to move the focus to the note. */
   noteCalls: number
   note: string
+  /** What was written of an edit of the task and is not saved; null for nothing. */
+  edit: Edit | null
+  editPhase: EditPhase
+  /** Incremented to move the focus to the text of the edit. */
+  editCalls: number
   /** The prompt that is being written for two models. */
   tryText: string
   /** Incremented to move the focus to it. */
@@ -85,6 +91,9 @@ export const INITIAL_STATE: State = {
   noteOpen: false,
   noteCalls: 0,
   note: '',
+  edit: null,
+  editPhase: 'closed',
+  editCalls: 0,
   tryText: '',
   tryCalls: 0,
   ranking: null,
@@ -100,6 +109,10 @@ export const INITIAL_STATE: State = {
  */
 export const isNoteUnsaved = ({ task, note }: State): boolean =>
   Boolean(task?.preference) && note.trim() !== task?.note.trim()
+
+/** Whether a note or an edit is open: what is typed belongs to it. */
+export const isWriting = ({ noteOpen, editPhase }: State): boolean =>
+  noteOpen || editPhase === 'writing'
 
 /** The state and its changes, each of which is drawn. */
 export class Store {

@@ -67,7 +67,7 @@ export async function labelCell(cell: Cell, options: LabelOptions): Promise<Labe
   await selectAll(curation, engine, { signal, onActivity: () => undefined })
   const judge = byScore((text, { prompt }) => score(prompt.id, text))
   const { annotated } = await annotateOpen(curation, judge, signal)
-  const pairs = curation.dataSet.pairs()
+  const pairs = curation.comparisons.pairs()
   const kept = pairs.filter(({ chosen }) => chosen.finishReason === 'stop')
   const parsed = parseHyperparameters('dpo', kept.length, { ...HYPERPARAMETERS, seed: cell.seed })
   if (!parsed.success) throw new Error(parsed.message)

@@ -9,6 +9,7 @@ import type { FloatType } from '../../src/engine/runtime/arrays'
 import { LOGITS } from '../../src/engine/runtime/logitsGraphs'
 import { type Feeds, run } from '../../src/engine/runtime/sessions'
 import { ELEMENTS, FLOAT, modelBytes } from '../../src/engine/runtime/smallGraphs'
+import { SmallSessions } from '../../src/engine/runtime/smallSessions'
 import type { Device } from '../../src/shared/domain'
 import { SUMMARIES, type Variant } from './logitsVariants'
 import { type Runtime, useRuntime } from './runtime'
@@ -104,7 +105,8 @@ async function timeVariant(type: FloatType, logits: Tensor, variant: Variant): P
 
 async function timeAll(type: FloatType): Promise<void> {
   const { logits, session } = await logitsOnDevice(type)
-  const reader = await LogitsOnDevice.create(device, type, vocabulary)
+  const readers = new SmallSessions(device)
+  const reader = await LogitsOnDevice.create(readers, type, vocabulary)
   const inverse = new Float32Array(rows).fill(1)
   const all = rows * blocksIn(vocabulary)
   const fetch = (count: number) => (): Promise<unknown> => {
@@ -124,7 +126,7 @@ async function timeAll(type: FloatType): Promise<void> {
     if (!task.only || task.only.some((part) => variant.name.includes(part)))
       await timeVariant(type, logits, variant)
   logits.dispose()
-  await reader.release()
+  await readers.release()
   await session.release()
 }
 

@@ -1,15 +1,10 @@
 // Reads the arguments: which command, its file and the values of its options.
 import * as l10n from '@vscode/l10n'
 import { parseArgs } from 'node:util'
-import {
-  type CliCall,
-  type CliCommand,
-  numberOf,
-  type Option,
-  type Options,
-  UsageError,
-} from './command'
+import type { CliCall, CliCommand, Option, Options } from './command'
+import { numberOf } from './checks'
 import { CLI_COMMANDS } from './commands/table'
+import { UsageError } from './usageError'
 
 /** `help` is that of a command, or of all. */
 export type Arguments =

@@ -1,7 +1,13 @@
-// What values of options several commands refuse.
+// What values of options mean, and which of them several commands refuse.
 import * as l10n from '@vscode/l10n'
 import { ANNOTATOR_NAME, judgeOfAnnotator } from '../core/formats/judgeSettings'
-import { UsageError } from './command'
+import { UsageError } from './usageError'
+
+/** The number that a text writes; undefined for another text, infinity included. */
+export function numberOf(text: string): number | undefined {
+  const number = Number(text)
+  return text.trim() !== '' && Number.isFinite(number) ? number : undefined
+}
 
 /** @throws UsageError */
 export function mustBeCount(option: string, value: number | undefined): void {

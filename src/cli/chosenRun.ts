@@ -4,7 +4,7 @@ import type { Curation } from '../curation/curation'
 import { failureError } from '../shared/errors'
 import { findRun, listRuns } from '../training/listRuns'
 import type { TrainingRun } from '../training/trainingRun'
-import { UsageError } from './command'
+import { UsageError } from './usageError'
 
 export const RUN_OPTION = {
   run: {
@@ -42,6 +42,7 @@ export async function chosenLiveRun(
   if (run.isLive) return run
   throw failureError('bad-input', l10n.t`The run is not running: it is ${run.state}.`, {
     where: run.file.id,
+    remedy: l10n.t('“aepo runs FILE” shows which runs are running.'),
   })
 }
 
@@ -53,5 +54,8 @@ export async function shownRun({ paths }: Curation, id: string | undefined): Pro
   if (id !== undefined) return findRun(paths.runs, id)
   const last = (await listRuns(paths.runs)).runs.at(-1)
   if (last) return last
-  throw failureError('not-found', l10n.t('There is no training run yet.'), { where: paths.runs })
+  throw failureError('not-found', l10n.t('There is no training run yet.'), {
+    where: paths.runs,
+    remedy: l10n.t('Start a training run first.'),
+  })
 }

@@ -2,15 +2,6 @@
 import type { Environment } from './environment'
 import type { Output } from './output'
 
-/** Wrong use: exit code 2. The message is one sentence. */
-export class UsageError extends Error {}
-
-/** The number that a text writes; undefined for another text, infinity included. */
-export function numberOf(text: string): number | undefined {
-  const number = Number(text)
-  return text.trim() !== '' && Number.isFinite(number) ? number : undefined
-}
-
 export interface Option {
   /** `texts` may be given several times; `flag` takes no value. */
   type: 'text' | 'number' | 'texts' | 'flag'

@@ -2,12 +2,13 @@
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
 import { Curation } from '../curation/curation'
-import { type Voices, voicesOf } from '../curation/dataSet/voices'
+import type { NamedAnnotators } from '../curation/dataSet/comparisons'
+import { namedAnnotators } from '../curation/dataSet/namedAnnotators'
 import { describeFailure } from '../shared/errors'
 import { lostData } from '../store/lostData'
-import { UsageError } from './command'
 import type { Output } from './output'
 import { keepNewSpaceSmall } from './smallHeap'
+import { UsageError } from './usageError'
 
 /** @param annotator whose annotations the command writes; `cli` if it writes none. */
 export async function openNamedCuration(
@@ -70,10 +71,13 @@ export const ANNOTATORS_OPTION = {
 } as const
 
 /** @throws FailureError `bad-input` for an annotator that the curation does not have. */
-export const annotatorsIn = (curation: Curation, text: string | undefined): Voices | undefined =>
+export const annotatorsIn = (
+  curation: Curation,
+  text: string | undefined,
+): NamedAnnotators | undefined =>
   text === undefined
     ? undefined
-    : voicesOf(
+    : namedAnnotators(
         curation,
         text.split(',').map((name) => name.trim()),
       )

@@ -6,11 +6,11 @@ import { serverOrigins } from '../core/formats/modelSettings'
 import type { Curation } from '../curation/curation'
 import { EngineClient } from '../processes/engineClient'
 import type { Engine } from '../curation/engine'
-import { UsageError } from './command'
 import { translationFile } from './localise'
 import type { Output } from './output'
 import { ROOT } from './paths'
 import { keysByOrigin, takeServerKey } from './serverKeys'
+import { UsageError } from './usageError'
 
 /** An empty variable counts as not set. */
 const cacheHome = process.env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache')

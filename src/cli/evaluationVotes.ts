@@ -5,12 +5,16 @@ import path from 'node:path'
 import { countedSentence, oneOrSeveral } from '../core/counted'
 import { judgeOfAnnotator } from '../core/formats/judgeSettings'
 import { annotateOpen } from '../curation/annotators/annotateOpen'
+import type { Annotator } from '../curation/annotators/annotator'
 import { ANNOTATOR_KINDS } from '../curation/annotators/kinds'
 import type { Curation } from '../curation/curation'
 import { importVotes } from '../evaluation/voteFile'
 import { askJudge, judgedSentence, judgeWithModel } from './askJudge'
-import { type Context, UsageError } from './command'
+import { leavesOutBroken, offeringToLeaveOut } from './brokenRows'
+import type { Context } from './command'
 import { given } from './curation'
+import type { Output } from './output'
+import { UsageError } from './usageError'
 
 export interface VoteOptions {
   /** A file, or `judge:NAME`. */
@@ -18,7 +22,11 @@ export interface VoteOptions {
   annotator?: string
   name?: string
   python?: string
+  'leave-out-broken'?: boolean
 }
+
+/** Whether an annotator is a rule, not a file. */
+const isRule = (annotator: string): boolean => ANNOTATOR_KINDS.rule.choices.includes(annotator)
 
 /** The judge that votes; undefined where none does. */
 export const votingJudge = ({ votes }: VoteOptions): string | undefined =>
@@ -27,14 +35,16 @@ export const votingJudge = ({ votes }: VoteOptions): string | undefined =>
 /**
  * Before anything is sampled.
  * @throws FailureError for a judge that the curation file does not declare, or one of the editor;
- *   UsageError for a name of its votes.
+ *   UsageError for a name of its votes, and for broken rows of no file.
  */
 export function mustBeVotes(
   curation: Curation,
   judge: string | undefined,
-  { name, python }: VoteOptions,
+  options: VoteOptions,
   context: Context,
 ): void {
+  const { name, python, annotator } = options
+  leavesOutBroken(options, '--annotator', annotator !== undefined && !isRule(annotator))
   if (judge === undefined) return
   if (name !== undefined)
     throw new UsageError(l10n.t('--name does not go with a judge: its votes have its own name.'))
@@ -55,7 +65,7 @@ export function voterOf(
 export async function takeVotes(
   data: Curation,
   judge: string | undefined,
-  { votes, annotator, python }: VoteOptions,
+  { votes, annotator, python, 'leave-out-broken': leavesOut = false }: VoteOptions,
   context: Context,
 ): Promise<void> {
   const { environment, output } = context
@@ -75,8 +85,7 @@ export async function takeVotes(
     )
   }
   if (annotator === undefined) return
-  const [kind, argument] = annotatorMeant(annotator)
-  const decide = await kind.open(data, argument, (sentence) => output.message(sentence))
+  const decide = await annotatorMeant(data, annotator, leavesOut, output)
   const { undecided } = await annotateOpen(data, decide, environment.signal)
   for (const sentence of countedSentence(
     undecided,
@@ -86,19 +95,25 @@ export async function takeVotes(
     output.message(sentence)
 }
 
-type RuleOrReplay = (typeof ANNOTATOR_KINDS)['rule' | 'replay']
-
 /** The rule of this name; for the name of a file the replay of its scores. */
-function annotatorMeant(name: string): [RuleOrReplay, string] {
+async function annotatorMeant(
+  data: Curation,
+  name: string,
+  leavesOut: boolean,
+  output: Output,
+): Promise<Annotator> {
   const { rule, replay } = ANNOTATOR_KINDS
-  if (rule.choices.includes(name)) return [rule, name]
-  if (existsSync(name)) return [replay, path.resolve(name)]
-  const { choices } = rule
+  if (isRule(name)) return rule.open(data, name)
+  if (existsSync(name)) {
+    const onNotice = (text: string): void => output.message(text)
+    const options = { leavesOutBroken: leavesOut }
+    return offeringToLeaveOut(replay.open(data, path.resolve(name), onNotice, options))
+  }
   if (judgeOfAnnotator(name) !== undefined)
     throw new UsageError(
       l10n.t`--annotator takes a rule or a file, not a judge: --votes ${name} takes the votes of the judge.`,
     )
   throw new UsageError(
-    l10n.t`--annotator takes ${choices.join(', ')} or a file of responses with scores, not “${name}”.`,
+    l10n.t`--annotator takes ${rule.choices.join(', ')} or a file of responses with scores, not “${name}”.`,
   )
 }

@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describeFailure, toFailure } from '../shared/errors'
 import { namedCommand, parseArguments } from './arguments'
-import { UsageError } from './command'
 import { Environment } from './environment'
 import { helpText } from './help'
 import { ignoreClosedPipes, Output } from './output'
 import { ROOT } from './paths'
 import { harmless } from './terminalText'
+import { UsageError } from './usageError'
 
 async function main(argv: string[]): Promise<number> {
   const environment = new Environment()

@@ -5,8 +5,9 @@ import type { PromptReport } from '../core/rows/promptReport'
 import { describeLeftOut, describeReading } from '../core/rows/promptReportText'
 import type { Prompt } from '../shared/domain'
 import type { PromptReading } from '../store/promptFile'
-import { UsageError, type Values } from './command'
+import type { Values } from './command'
 import { given } from './curation'
+import { UsageError } from './usageError'
 
 export const READING_OPTIONS = {
   'prompt-field': {

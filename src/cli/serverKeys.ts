@@ -1,7 +1,7 @@
 // API keys of servers, from the environment variable AEPO_SERVER_KEY.
 // Invariant I11.
 import * as l10n from '@vscode/l10n'
-import { UsageError } from './command'
+import { UsageError } from './usageError'
 
 const VARIABLE = 'AEPO_SERVER_KEY'
 

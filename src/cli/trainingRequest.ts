@@ -21,9 +21,10 @@ import {
 import { listRuns } from '../training/listRuns'
 import { requireRows } from '../training/rows'
 import { usualModel } from '../training/usualModel'
-import { type Context, UsageError } from './command'
+import type { Context } from './command'
 import { ANNOTATORS_OPTION, annotatorsIn, given, ROUNDS_OPTION, roundsIn } from './curation'
 import type { Output } from './output'
+import { UsageError } from './usageError'
 
 const METHODS = METHOD_IDS.join(', ')
 
@@ -72,18 +73,18 @@ export async function trainingRequest(
   const set = withAccelerateFile(assignments(values.set ?? []), process.cwd())
   const parsed = parsedOrThrow(parseHyperparameters(method, 0, set))
   const rounds = roundsIn(curation, values.rounds)
-  const voices = annotatorsIn(curation, values.annotators)
+  const annotators = annotatorsIn(curation, values.annotators)
   const asked = {
     selfAnnotate: parsed.own[SELF_ANNOTATE] === true,
     cutOff: parsed.common.cutOff,
   }
-  const count = requireRows(curation, { method, rounds, voices, ...asked })
+  const count = requireRows(curation, { method, rounds, annotators, ...asked })
   const hyperparameters = parsedOrThrow(parseHyperparameters(method, count, set))
   return {
     method,
     model: values.model ?? (await usualModelOf(curation, output)),
     ...given('rounds', rounds),
-    ...given('voices', voices),
+    ...given('annotators', annotators),
     ...hyperparameters,
   }
 }

@@ -17,6 +17,7 @@ import { CurationStore } from '../store/curationStore'
 import { readKeptPrompts } from '../store/keptPrompts'
 import { loadPrompts } from '../store/promptFile'
 import type { StoreChange } from '../store/storeChange'
+import { Comparisons } from './dataSet/comparisons'
 import { DataSet } from './dataSet/dataSet'
 import { LearningCache } from './learning/learningCache'
 import { type FoundPrompts, foundPrompts, placeOf, type PromptsRead } from './prompts/foundPrompts'
@@ -43,6 +44,7 @@ interface Opened {
   store: CurationStore
   options: OpenOptions
   rounds: readonly Round[]
+  comparisons: Comparisons
   dataSet: DataSet
   orphans: OrphanCount
   learning: LearningCache
@@ -90,7 +92,7 @@ export class Curation {
     settings,
     isWritten = true,
     ...opened
-  }: Omit<Opened, 'rounds' | 'dataSet' | 'orphans' | 'learning'> & {
+  }: Omit<Opened, 'rounds' | 'comparisons' | 'dataSet' | 'orphans' | 'learning'> & {
     settings: CurationFile
     isWritten?: boolean
   }): Curation {
@@ -101,13 +103,15 @@ export class Curation {
     const [first, later] = [roundOf(one), more.map(roundOf)]
     const rounds = [first, ...later]
     const prompt = (id: string): Prompt | undefined => prompts[placeOf(found, id)]
-    const dataSet = new DataSet({ paths, prompts, prompt, rounds, store, isWritten })
+    const comparisons = new Comparisons({ prompts, prompt, rounds, store })
+    const dataSet = new DataSet({ paths, prompts, store, comparisons, isWritten })
     const orphans = new OrphanCount({ prompt, rounds, store })
     const learning = new LearningCache()
     store.onChange(({ journals, promptIds }) => {
       if (journals.has('candidates') && promptIds === 'all') learning.forget()
     })
-    return new Curation({ ...opened, rounds, dataSet, orphans, learning }, later.at(-1) ?? first)
+    const made = { rounds, comparisons, dataSet, orphans, learning }
+    return new Curation({ ...opened, ...made }, later.at(-1) ?? first)
   }
 
   /**
@@ -144,6 +148,10 @@ export class Curation {
   /** All rounds, the first one first. */
   get rounds(): readonly Round[] {
     return this.opened.rounds
+  }
+
+  get comparisons(): Comparisons {
+    return this.opened.comparisons
   }
 
   get dataSet(): DataSet {

@@ -32,7 +32,8 @@ export async function heldOutOf(
   return curation.prompts.filter(({ id }) => !trained.has(id))
 }
 
-const labelled = ({ dataSet }: Curation): string[] => dataSet.pairs().map(({ prompt }) => prompt.id)
+const labelled = ({ comparisons }: Curation): string[] =>
+  comparisons.pairs().map(({ prompt }) => prompt.id)
 
 /** A server calls the model of a run by the run’s id, which a round of the curation names. */
 function idOfRun({ rounds }: Curation, { model, server }: ModelChoice): string | undefined {

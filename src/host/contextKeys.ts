@@ -3,12 +3,9 @@ import { isDeepStrictEqual } from 'node:util'
 import * as vscode from 'vscode'
 import type { ContextKey } from './commands/when'
 import { activeCuration, CURATION_GLOB, type Curations } from './curations'
-import type { TrainingService } from './trainingService'
+import type { FollowedRuns } from './followedRuns'
 
-export function keepContextKeys(
-  curations: Curations,
-  trainingService: TrainingService,
-): vscode.Disposable {
+export function keepContextKeys(curations: Curations, runs: FollowedRuns): vscode.Disposable {
   const values = new Map<ContextKey, boolean | string[]>()
   function set(key: ContextKey, value: boolean | string[]): void {
     if (isDeepStrictEqual(values.get(key), value)) return
@@ -19,7 +16,7 @@ export function keepContextKeys(
     const generating = curations.files((document) => document.isBusy)
     set('generating', generating.length > 0)
     set('generatingFiles', generating)
-    const training = trainingService.liveFiles()
+    const training = runs.liveFiles()
     set('training', training.length > 0)
     set('trainingFiles', training)
     set('curationInFront', activeCuration() !== undefined)
@@ -38,7 +35,7 @@ export function keepContextKeys(
     watcher.onDidCreate(look),
     watcher.onDidDelete(look),
     curations.onChange(update),
-    trainingService.onChange(update),
+    runs.onChange(update),
     vscode.workspace.onDidChangeWorkspaceFolders(look),
     vscode.window.tabGroups.onDidChangeTabs(update),
     vscode.window.tabGroups.onDidChangeTabGroups(update),

@@ -57,7 +57,7 @@ export class CurationDocument implements Disposable {
     readonly uri: vscode.Uri,
     private readonly services: DocumentServices,
   ) {
-    const { training, window } = services
+    const { runs, window } = services
     this.shown = new ShownState(window.displayPath)
     this.trying = new TrySession(services.engine, { onChange: this.announce })
     this.simulation = new SimulationSession(services, this.announce)
@@ -73,7 +73,7 @@ export class CurationDocument implements Disposable {
     this.evaluations = new OpenEvaluations(options, () => this.announceAll())
     this.subscriptions = [
       this.opened,
-      training.onChange((file) => {
+      runs.onChange((file) => {
         if (file === this.uri.fsPath) this.announce()
       }),
       window.onTrust(() => this.announceAll()),
@@ -202,12 +202,12 @@ export class CurationDocument implements Disposable {
 
   state(): EditorState {
     const { opened, work, shown } = this
-    const { training, window } = this.services
+    const { runs, window } = this.services
     const curation = opened.current
     if (curation)
       shown.read(curation, this.isBusy, {
         guidelines: opened.guidelines,
-        runs: training.runs(curation),
+        runs: runs.views(curation),
         evaluations: this.evaluations.views(),
         training: this.trainingDraft?.formOf(curation) ?? null,
         trying: this.trying.view(curation),
@@ -238,7 +238,7 @@ export class CurationDocument implements Disposable {
 
   private async loaded(curation: Curation, before: Curation | null): Promise<void> {
     const { brokenRows } = this.opened
-    await this.services.training.attach(curation)
+    await this.services.runs.attach(curation)
     await this.evaluations.attach(curation)
     if (before && !isDeepStrictEqual(curation.settings.generator, before.settings.generator))
       this.shown.device = null

@@ -13,9 +13,9 @@ export type Disposable = Pick<vscode.Disposable, 'dispose'>
 export interface DocumentServices {
   engine: Engine & { showModels(models: readonly LoadedModel[]): void }
   speeds: { record(model: LoadedModel, tokensPerSecond: number): Promise<void> }
-  training: {
+  runs: {
     attach(curation: Curation): Promise<void>
-    runs(curation: Curation): RunView[]
+    views(curation: Curation): RunView[]
     onChange(listener: (file: string) => void): Disposable
   }
   /** Where simulations find their worker and keep vectors. */

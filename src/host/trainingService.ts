@@ -1,63 +1,46 @@
-// The training runs of the curations open in this window: started, followed by their folders,
-// stopped.
+// What trains and builds models in the environment of training: runs that start or resume, models
+// that are built, imported and exported.
 // Invariant I16.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
-import * as vscode from 'vscode'
-import { methodOf } from '../core/training/methods/table'
+import type * as vscode from 'vscode'
 import type { Curation } from '../curation/curation'
 import { builtModel, type Engine } from '../curation/engine'
 import { buildRunModel } from '../training/builtModels'
 import { exportRunModel } from '../training/exportedModel'
 import { importModel, mustBeImportable } from '../training/importedModel'
-import { resumeRun, underWay } from '../training/launch'
-import { listRuns, runUnderWay, type UnreadableRun } from '../training/listRuns'
+import { resumeRun } from '../training/launch'
 import { measuredSpeed, type EstimateFacts, runFacts } from '../training/needs'
 import { modelsFolder, type PreparedRun, prepareRun, type RunRequest } from '../training/prepareRun'
-import { runViews } from '../training/runView'
 import type { TrainingRun } from '../training/trainingRun'
-import type { RunView } from '../shared/runProtocol'
-import { describeFailure, failureError, toFailure } from '../shared/errors'
-import { type BuiltModel, builtReport } from '../processes/modelBuild'
+import { failureError } from '../shared/errors'
+import { type BuiltModel, builtReport, type ModelBuildOptions } from '../processes/modelBuild'
 import { proxyVariables } from '../processes/network'
 import type { Runner } from '../processes/pythonRunner'
 import { openRunTerminal } from './runTerminal'
 import { cancellable } from './cancellable'
+import type { FollowedRuns } from './followedRuns'
 import type { ServerKeys } from './serverKeys'
 import { hubMirror, hubOrigin, readProxySettings } from './settings'
 import { mustBeTrusted } from './trust'
 import { TrainingEnvironment } from './trainingEnvironment'
-
-/** How often the files of a live run are read. */
-const POLL_MS = 500
 
 const SERVE_INSTEAD = l10n.t(
   'See the log. A model that cannot be built can be served: “Use as Generator…”, “Serve with vLLM…”.',
 )
 const UNTRUSTED = l10n.t('Nothing is trained in an untrusted workspace.')
 
-interface Runs {
-  /** Oldest first. */
-  readable: readonly TrainingRun[]
-  unreadable: readonly UnreadableRun[]
-}
-
-const NO_RUNS: Runs = { readable: [], unreadable: [] }
-
 export class TrainingService implements vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<string>()
-  /** Fires with the path of the curation file whose runs changed. */
-  readonly onChange = this.changed.event
-  private readonly runsByFile = new Map<string, Runs>()
-  private readonly timers = new Set<NodeJS.Timeout>()
   private readonly folders: { trainingFolder: string; cache: string }
   private readonly environment: TrainingEnvironment
 
+  /** @param runs gets the runs that are started here. */
   constructor(
     context: vscode.ExtensionContext,
     private readonly engine: Engine,
     private readonly keys: Pick<ServerKeys, 'get'>,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly runs: FollowedRuns,
+    log: vscode.LogOutputChannel,
   ) {
     this.folders = {
       trainingFolder: context.asAbsolutePath('training'),
@@ -66,58 +49,12 @@ export class TrainingService implements vscode.Disposable {
     this.environment = new TrainingEnvironment(this.folders, log)
   }
 
-  /** Finds the runs on disk and follows the live ones; those that are followed already stay. */
-  async attach({ paths }: Curation): Promise<void> {
-    const followed = this.of(paths.file).readable.filter(({ isLive }) => isLive)
-    const { runs: found, unreadable } = await listRuns(paths.runs)
-    const readable = found.map((run) => followed.find(({ folder }) => folder === run.folder) ?? run)
-    for (const { failure } of unreadable) this.log.warn(describeFailure(failure))
-    this.runsByFile.set(paths.file, { readable, unreadable })
-    for (const run of readable)
-      if (run.isLive && !followed.includes(run)) this.follow(paths.file, run)
-  }
-
-  /** Oldest first. */
-  runs({ paths }: Curation): RunView[] {
-    const { readable, unreadable } = this.of(paths.file)
-    return runViews(readable, unreadable)
-  }
-
-  /** Curation files that have a live run. */
-  liveFiles(): string[] {
-    return [...this.runsByFile].flatMap(([file, { readable }]) =>
-      readable.some(({ isLive }) => isLive) ? [file] : [],
-    )
-  }
-
-  /** Finished runs whose model generates responses, the oldest first. */
-  generators({ paths }: Curation): TrainingRun[] {
-    return this.of(paths.file).readable.filter(
-      ({ state, file }) => state === 'finished' && methodOf(file.method).generates !== false,
-    )
-  }
-
   /** What the estimates for a run of a model are made from. */
-  async facts({ paths: { file } }: Curation): Promise<(model: string) => EstimateFacts> {
+  async facts(curation: Curation): Promise<(model: string) => EstimateFacts> {
     const models = modelsFolder(this.folders)
-    const { readable } = this.of(file)
-    const speed = await measuredSpeed(readable, models)
-    return (model) => runFacts(model, models, readable, speed)
-  }
-
-  /** The runs that can be read, the oldest first. */
-  all({ paths }: Curation): readonly TrainingRun[] {
-    return this.of(paths.file).readable
-  }
-
-  find({ paths }: Curation, id: string): TrainingRun | undefined {
-    return this.of(paths.file).readable.find((run) => run.file.id === id)
-  }
-
-  /** @throws FailureError `busy` while a run of this curation is under way. */
-  mustBeIdle(file: string): void {
-    const run = runUnderWay(this.of(file).readable)
-    if (run) throw underWay(run)
+    const runs = this.runs.all(curation)
+    const speed = await measuredSpeed(runs, models)
+    return (model) => runFacts(model, models, runs, speed)
   }
 
   /**
@@ -132,7 +69,7 @@ export class TrainingService implements vscode.Disposable {
     mustBeTrusted(UNTRUSTED)
     const prepared = await this.environment.prepare(request.model)
     if (prepared === null) return null
-    this.mustBeIdle(curation.paths.file) // building an environment takes minutes
+    this.runs.mustBeIdle(curation.paths.file) // building an environment takes minutes
     const { python, model } = prepared
     const options = {
       runner: await this.runner(python),
@@ -145,19 +82,17 @@ export class TrainingService implements vscode.Disposable {
   }
 
   /** Launches a prepared run and shows its log. */
-  async launch(curation: Curation, prepared: PreparedRun): Promise<void> {
-    const { file } = curation.paths
-    this.mustBeIdle(file) // the user may have read about problems for a while
+  async launch({ paths: { file } }: Curation, prepared: PreparedRun): Promise<void> {
+    this.runs.mustBeIdle(file) // the user may have read about problems for a while
     this.show(file, await prepared.launch())
   }
 
   /** Resumes a run from its last checkpoint. */
-  async resume(curation: Curation, id: string): Promise<void> {
+  async resume({ paths: { file, runs } }: Curation, id: string): Promise<void> {
     mustBeTrusted(UNTRUSTED)
-    const { file, runs } = curation.paths
     const python = await this.environment.python()
     if (python === null) return
-    this.mustBeIdle(file)
+    this.runs.mustBeIdle(file)
     this.show(file, await resumeRun(path.join(runs, id), await this.runner(python)))
   }
 
@@ -169,10 +104,8 @@ export class TrainingService implements vscode.Disposable {
     mustBeTrusted(UNTRUSTED)
     const built = await builtReport(builtModel(run.folder))
     if (built) return built
-    const python = await this.environment.python()
-    if (python === null) return null
-    return this.environment.withProgress(l10n.t('Building the trained model'), (options) =>
-      buildRunModel(run, { ...options, python, onStage: options.onLine }, SERVE_INSTEAD),
+    return this.build(l10n.t('Building the trained model'), (options) =>
+      buildRunModel(run, options, SERVE_INSTEAD),
     )
   }
 
@@ -180,12 +113,8 @@ export class TrainingService implements vscode.Disposable {
   async importModel(source: string, target: string): Promise<BuiltModel | null> {
     mustBeTrusted(UNTRUSTED)
     await mustBeImportable(source)
-    const python = await this.environment.python()
-    if (python === null) return null
-    return this.environment.withProgress(l10n.t('Importing the model'), (options) =>
-      importModel(source, target, () =>
-        Promise.resolve({ ...options, python, onStage: options.onLine }),
-      ),
+    return this.build(l10n.t('Importing the model'), (options) =>
+      importModel(source, target, () => Promise.resolve(options)),
     )
   }
 
@@ -195,36 +124,10 @@ export class TrainingService implements vscode.Disposable {
    */
   async exportModel(run: TrainingRun, folder: string): Promise<boolean> {
     mustBeTrusted(UNTRUSTED)
-    const python = await this.environment.python()
-    if (python === null) return false
-    const lines = await this.environment.withProgress(
-      l10n.t('Writing the trained model'),
-      (options) =>
-        exportRunModel(run, folder, () =>
-          Promise.resolve({ ...options, python, onStage: options.onLine }),
-        ),
+    const lines = await this.build(l10n.t('Writing the trained model'), (options) =>
+      exportRunModel(run, folder, () => Promise.resolve(options)),
     )
     return lines !== null
-  }
-
-  async stop(file: string): Promise<void> {
-    await this.live(file)?.stop()
-    this.changed.fire(file)
-  }
-
-  async pause(file: string): Promise<void> {
-    await this.live(file)?.pause()
-    this.changed.fire(file)
-  }
-
-  dispose(): void {
-    for (const timer of this.timers) clearInterval(timer)
-    this.environment.dispose()
-    this.changed.dispose()
-  }
-
-  private of(file: string): Runs {
-    return this.runsByFile.get(file) ?? NO_RUNS
   }
 
   /**
@@ -237,6 +140,22 @@ export class TrainingService implements vscode.Disposable {
     return this.runner(python)
   }
 
+  dispose(): void {
+    this.environment.dispose()
+  }
+
+  /** Runs the build of a model with its stages as progress; null when the user cancelled. */
+  private async build<T>(
+    title: string,
+    work: (options: ModelBuildOptions) => Promise<T>,
+  ): Promise<T | null> {
+    const python = await this.environment.python()
+    if (python === null) return null
+    return this.environment.withProgress(title, (options) =>
+      work({ ...options, python, onStage: options.onLine }),
+    )
+  }
+
   private async runner(python: string): Promise<Runner> {
     const hub = hubMirror()
     const token = process.env['HF_TOKEN'] || (await this.keys.get(hubOrigin()))
@@ -247,52 +166,8 @@ export class TrainingService implements vscode.Disposable {
     return { python, ...this.folders, env, ...(hub === null ? {} : { hub }) }
   }
 
-  /** A resumed run takes the place of what it was before. */
   private show(file: string, run: TrainingRun): void {
-    this.replace(file, run, [run])
+    this.runs.add(file, run)
     openRunTerminal(run)
-    this.follow(file, run)
-  }
-
-  /** The run that is under way on this machine, else one that a job trains. */
-  private live(file: string): TrainingRun | undefined {
-    const { readable } = this.of(file)
-    return runUnderWay(readable) ?? readable.find(({ isLive }) => isLive)
-  }
-
-  private replace(file: string, { folder }: TrainingRun, by: readonly TrainingRun[]): void {
-    const runs = this.of(file)
-    const others = runs.readable.filter((run) => run.folder !== folder)
-    const readable = [...others, ...by].sort((a, b) => (a.file.id < b.file.id ? -1 : 1))
-    this.runsByFile.set(file, { ...runs, readable })
-  }
-
-  private follow(file: string, run: TrainingRun): void {
-    this.changed.fire(file)
-    let isReading = false
-    const end = (said: string): void => {
-      clearInterval(timer)
-      this.timers.delete(timer)
-      this.log.info(`run ${run.file.id}: ${said}`)
-    }
-    const read = async (): Promise<void> => {
-      try {
-        await run.refresh()
-        if (!run.isLive) end(run.state)
-      } catch (thrown) {
-        // its folder was moved: it is found again where the curation is opened
-        this.replace(file, run, [])
-        end(describeFailure(toFailure(thrown)))
-      }
-    }
-    const timer = setInterval(() => {
-      if (isReading) return
-      isReading = true
-      void read().finally(() => {
-        isReading = false
-        this.changed.fire(file)
-      })
-    }, POLL_MS)
-    this.timers.add(timer)
   }
 }

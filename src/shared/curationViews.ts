@@ -1,6 +1,6 @@
 // What use cases tell of a curation: the task to label, pools, counts. Shown in the window and in
 // the terminal.
-import type { FinishReason, Message, Preference, RemovalReason } from './domain'
+import type { Edit, FinishReason, Message, Preference, RemovalReason } from './domain'
 
 /** Long work under way; at most one generation and one run at a time per curation. */
 export interface Activity {
@@ -131,6 +131,8 @@ export interface Task {
   place: number
   /** What this annotator said before, if anything. */
   preference: Preference | null
+  /** The response that this annotator rewrote, if any. */
+  edit: Edit | null
   /** How long that took; 0 without. */
   milliseconds: number
   note: string
@@ -141,10 +143,11 @@ export interface Task {
   poolSize: number
 }
 
-/** An undone annotation: its task, as it is now, and its note. */
+/** An undone annotation: its task, as it is now, its note and its edit. */
 export interface Undone {
   task: Task
   note: string
+  edit: Edit | null
 }
 
 /**
@@ -155,6 +158,15 @@ export interface PoolEntry {
   candidateId: string
   text: string
   outcome: 'selected' | 'kept' | RemovalReason
+  /** Its place on the map of the pool, from −1 to 1; null without a vector. */
+  at: readonly [x: number, y: number] | null
+}
+
+/** A pool and its map, in which near candidates have similar texts. */
+export interface PoolView {
+  entries: PoolEntry[]
+  /** Share of the differences that the map shows, from 0 to 1; null without a map. */
+  share: number | null
 }
 
 /**

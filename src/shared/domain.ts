@@ -235,6 +235,13 @@ export interface Selection {
 export type Preference =
   { kind: 'ranking'; tiers: string[][] } | { kind: 'tie' } | { kind: 'allBad' } | { kind: 'skip' }
 
+/** A response as an annotator rewrote it: better than all that were shown. */
+export interface Edit {
+  /** The candidate that it was made of. */
+  candidateId: string
+  text: string
+}
+
 /** One journal entry of one annotator. */
 export type AnnotationRecord =
   | {
@@ -244,6 +251,7 @@ export type AnnotationRecord =
       promptId: string
       annotator: string
       preference: Preference
+      edit?: Edit
       /** Candidate ids in the order in which they were shown. */
       shownOrder: string[]
       milliseconds: number

@@ -6,14 +6,14 @@ import type {
   Counts,
   EarlierCandidates,
   EarlierSelections,
-  PoolEntry,
+  PoolView,
   RecentDecision,
   RoundView,
   Task,
   TaskRequest,
   Undone,
 } from './curationViews'
-import type { Preference, SelectionSettings } from './domain'
+import type { Edit, Preference, SelectionSettings } from './domain'
 import type { EvaluationView } from './evaluation'
 import type { LeftOutSummary } from './leftOutView'
 import type { LabelStatistics, ReviewRow, ShownAnalysis } from './reviewProtocol'
@@ -162,8 +162,8 @@ export type EditorHostSide = {
      * only once it was voted on.
      */
     show: [{ evaluation: string | null }, Task | null]
-    /** The whole pool behind a selection; none for a pair. */
-    pool: [{ selectionId: string }, PoolEntry[]]
+    /** The whole pool behind a selection; no candidate for a pair. */
+    pool: [{ selectionId: string }, PoolView]
     /** The prompts that hold the search, or whose note does; all for an empty one. */
     review: [{ search: string }, ReviewRow[]]
     /**
@@ -174,6 +174,7 @@ export type EditorHostSide = {
       {
         selectionId: string
         preference: Preference
+        edit?: Edit
         milliseconds: number
         shownOrder: string[]
         note: string

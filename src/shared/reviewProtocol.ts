@@ -17,7 +17,7 @@ export interface ReviewRow {
   position: number
   /** The beginning of its last user turn, on one line. */
   excerpt: string
-  decision: { preference: Preference; shownOrder: string[] } | null
+  decision: { preference: Preference; shownOrder: string[]; isEdited: boolean } | null
   note: string
   flagged: boolean
   /** Why a generator does not take the prompt; null for a prompt that was not left out. */
@@ -42,6 +42,8 @@ export interface Share {
 export interface LabelStatistics {
   /** Selections that are labelled, by what the label says. */
   labels: Record<Preference['kind'], number>
+  /** Those of them with a response that the annotator rewrote. */
+  edited: number
   /** Pairs of the data set, of all annotators, whose chosen response is the longer one. */
   longer: Share
   /** Labels with one best response, and those of them where it was shown first. */

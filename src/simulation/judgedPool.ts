@@ -8,7 +8,7 @@ import { embeddablePrompt } from '../core/selection/embeddablePrompt'
 import { isDecided } from '../core/simulation/report'
 import { type Judged, judgementOf } from '../core/simulation/judgement'
 import { failureError } from '../shared/errors'
-import { checkedRows } from '../store/checkedRows'
+import { checkedRows, type OnLeftOut } from '../store/checkedRows'
 
 export interface JudgedPrompt extends Judged {
   /** The contents of its messages. */
@@ -17,24 +17,25 @@ export interface JudgedPrompt extends Judged {
 
 /**
  * Prompts with at least two responses of which annotators prefer one; others are left out.
- * @throws FailureError `bad-input` for rows that are not judged responses, and for fewer than eight
- *   such prompts; failures of the file as for prompts.
+ * @throws BrokenRowsError `bad-input` for rows that are not judged responses, a FailureError where
+ *   all are none; FailureError `bad-input` for fewer than eight such prompts; failures of the file
+ *   as for prompts.
  */
-export async function readJudgedPool(file: string): Promise<JudgedPrompt[]> {
+export async function readJudgedPool(file: string, onLeftOut?: OnLeftOut): Promise<JudgedPrompt[]> {
   const pool: JudgedPrompt[] = []
   const prompts = checkedRows(file, {
     read: judgedPrompt,
-    onBroken: (faults, rows) => {
-      throw failureError(
-        'bad-input',
-        oneOrSeveral(
-          faults.count,
-          l10n.t`1 of ${countedRows(rows)} is not a judged response:${listOf(faults)}\n`,
-          l10n.t`${faults.count} of ${rows} rows are not judged responses:${listOf(faults)}\n`,
-        ),
-        { where: file, remedy: l10n.t('Correct or remove these rows.') },
-      )
-    },
+    failure: (faults, rows) => ({
+      code: 'bad-input',
+      message: oneOrSeveral(
+        faults.count,
+        l10n.t`1 of ${countedRows(rows)} is not a judged response:${listOf(faults)}\n`,
+        l10n.t`${faults.count} of ${rows} rows are not judged responses:${listOf(faults)}\n`,
+      ),
+      where: file,
+      remedy: l10n.t('Correct or remove these rows.'),
+    }),
+    onLeftOut,
   })
   for await (const prompt of prompts) pool.push(prompt)
   const decided = pool.filter(isDecided)

@@ -6,7 +6,7 @@ import { embeddablePrompt } from '../core/selection/embeddablePrompt'
 import { type Judged, judgementOf } from '../core/simulation/judgement'
 import { isDecided } from '../core/simulation/report'
 import type { Curation } from '../curation/curation'
-import type { AnnotatedComparison } from '../curation/dataSet/dataSet'
+import type { AnnotatedComparison } from '../curation/dataSet/comparisons'
 import type { Candidate } from '../shared/domain'
 import { failureError } from '../shared/errors'
 import { FEWEST_PROMPTS, type JudgedPrompt } from './judgedPool'
@@ -18,7 +18,7 @@ import { FEWEST_PROMPTS, type JudgedPrompt } from './judgedPool'
  */
 export function ownPools(curation: Curation, k: number): JudgedPrompt[] {
   const comparisons = new Map<string, AnnotatedComparison[]>()
-  for (const comparison of curation.dataSet.comparisons([curation.round.number]))
+  for (const comparison of curation.comparisons.shown([curation.round.number]))
     comparisons.set(comparison.prompt.id, [
       ...(comparisons.get(comparison.prompt.id) ?? []),
       comparison,

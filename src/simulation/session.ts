@@ -15,7 +15,7 @@ import type {
   SimulationResult,
   SimulationView,
 } from '../shared/simulationView'
-import { type JudgedPrompt, readJudgedPool } from './judgedPool'
+import type { JudgedPrompt } from './judgedPool'
 import { ownPools } from './ownPools'
 import { simulate } from './simulate'
 
@@ -40,6 +40,8 @@ export interface SimulationMeans {
     script: string
   }
 }
+
+type ReadPool = (file: string) => Promise<JudgedPrompt[]>
 
 export class SimulationSession {
   private calls = 0
@@ -97,8 +99,11 @@ export class SimulationSession {
     this.underWay?.abort()
   }
 
-  /** Resolves at its end; a failure is kept in the view. One at a time: another call is ignored. */
-  async run(curation: Curation): Promise<void> {
+  /**
+   * Resolves at its end; a failure is kept in the view. One at a time: another call is ignored.
+   * @param readPool reads a file of judged responses.
+   */
+  async run(curation: Curation, readPool: ReadPool): Promise<void> {
     if (this.underWay) return
     const controller = new AbortController()
     this.underWay = controller
@@ -106,7 +111,7 @@ export class SimulationSession {
     this.progress = { sentence: l10n.t('Reading'), done: 0, total: 0, secondsLeft: null }
     this.onChange()
     try {
-      const result = await this.simulated(curation, controller.signal)
+      const result = await this.simulated(curation, readPool, controller.signal)
       if (!controller.signal.aborted) this.result = result
     } catch (thrown) {
       if (!isAbort(thrown) && !controller.signal.aborted) this.failure = toFailure(thrown)
@@ -117,12 +122,15 @@ export class SimulationSession {
     }
   }
 
-  private async simulated(curation: Curation, signal: AbortSignal): Promise<SimulationResult> {
+  private async simulated(
+    curation: Curation,
+    readPool: ReadPool,
+    signal: AbortSignal,
+  ): Promise<SimulationResult> {
     const { file, choice } = this
     const { selection } = curation.settings
     const settings = settingsOf(choice, selection.method === 'aepo' ? selection.lambda : LAMBDA)
-    const pool: JudgedPrompt[] =
-      file === null ? ownPools(curation, choice.k) : await readJudgedPool(file)
+    const pool = file === null ? ownPools(curation, choice.k) : await readPool(file)
     const report = await simulate(pool, this.means.engine, {
       ...this.means.simulation,
       settings,

@@ -53,7 +53,10 @@ export async function vectorsOf(
       throw failureError(
         'bad-input',
         l10n.t`The embedder refuses a text: ${first.failure.message}`,
-        { where: next[first.index]?.slice(0, 80) ?? '' },
+        {
+          where: next[first.index]?.slice(0, 80) ?? '',
+          remedy: l10n.t('Choose another embedder.'),
+        },
       )
     const file = path.join(cache, `${key}.${dim}.f32`)
     const bytes = Buffer.from(vectors.buffer, vectors.byteOffset, vectors.byteLength)

@@ -12,8 +12,8 @@ import { rowToResponses } from '../core/rows/responses'
 import { fieldOf, isResponseField, normalName } from '../core/rows/rowFields'
 import { isRecord } from '../core/text/values'
 import type { Prompt } from '../shared/domain'
-import { type Failure, FailureError } from '../shared/errors'
-import { checkedRows } from './checkedRows'
+import type { Failure } from '../shared/errors'
+import { checkedRows, type OnLeftOut } from './checkedRows'
 
 export interface CandidateRow {
   prompt: Prompt
@@ -26,28 +26,16 @@ export interface CandidateRow {
   notRead: string[]
 }
 
-/** The failure of a file of which some rows are broken, and others could be taken. */
-export class BrokenRowsError extends FailureError {
-  constructor(
-    failure: Failure,
-    /** Number of the rows that are not broken. */
-    readonly others: number,
-  ) {
-    super(failure)
-  }
-}
-
 /**
  * The rows of a file one at a time; after the last one it fails if any row was broken. Fields of
  * the curation's prompts are used where the rows have them, else they are found by name.
- * @param onLeftOut receives the broken rows after the last one, in place of the failure.
  * @throws BrokenRowsError `bad-input` that lists the broken rows; FailureError with this list where
  *   all rows are broken; failures of the file as for prompts.
  */
 export function readCandidateRows(
   file: string,
   fields: PromptFields,
-  onLeftOut?: (broken: RowFaults) => void,
+  onLeftOut?: OnLeftOut,
 ): AsyncGenerator<CandidateRow> {
   let conversion: string | undefined
   return checkedRows<CandidateRow>(file, {
@@ -56,13 +44,8 @@ export function readCandidateRows(
       if ('isUnknownShape' in found) conversion ??= conversionOf(row, format, path.basename(file))
       return found
     },
-    onBroken: (faults, rows) => {
-      const others = rows - faults.count
-      const failure = brokenRows(file, rows, faults, conversion)
-      if (others === 0) throw new FailureError(failure)
-      if (!onLeftOut) throw new BrokenRowsError(failure, others)
-      onLeftOut(faults)
-    },
+    failure: (faults, rows) => brokenRows(file, rows, faults, conversion),
+    onLeftOut,
   })
 }
 

@@ -34,7 +34,10 @@ export async function roundSource(
     return { run: await findRun(paths.runs, path.basename(folder)) }
   if (isFolder(folder)) return { model: fromFile(folder, paths.base) }
   if (/^(\.{1,2}|~)?[/\\]/.test(name))
-    throw failureError('not-found', l10n.t('There is no such folder.'), { where: folder })
+    throw failureError('not-found', l10n.t('There is no such folder.'), {
+      where: folder,
+      remedy: l10n.t('Check the path.'),
+    })
   return name.includes('/') ? { model: name } : { run: await findRun(paths.runs, name) }
 }
 

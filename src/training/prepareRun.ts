@@ -12,7 +12,7 @@ import { rowsFile, type TrainingRow } from '../core/training/row'
 import { DATA_FILE, type RunFile } from '../core/training/runFile'
 import type { Curation } from '../curation/curation'
 import type { Engine } from '../curation/engine'
-import type { Voices } from '../curation/dataSet/voices'
+import type { NamedAnnotators } from '../curation/dataSet/comparisons'
 import type { Runner } from '../processes/pythonRunner'
 import { type Failure, FailureError } from '../shared/errors'
 import { replaceFile } from '../store/atomicFile'
@@ -33,7 +33,7 @@ export interface RunRequest extends Hyperparameters {
   /** The rounds whose annotations are trained on; by default all. */
   rounds?: readonly number[]
   /** Those whose preferences are trained on; by default everyone but the judges. */
-  voices?: Voices
+  annotators?: NamedAnnotators
 }
 
 export interface PrepareOptions {
@@ -158,7 +158,7 @@ async function needsOf(
 export async function writeRun(
   folder: string,
   round: number,
-  { method, model, rounds, common, own, voices }: RunRequest,
+  { method, model, rounds, common, own, annotators }: RunRequest,
   rows: readonly TrainingRow[],
 ): Promise<RunFile> {
   const { text, sha256 } = rowsFile(rows)
@@ -168,7 +168,7 @@ export async function writeRun(
     method,
     ...(round === 1 ? {} : { round }),
     ...(rounds === undefined ? {} : { rounds: rounds.join(',') }),
-    ...(voices === undefined ? {} : { annotators: voices.names.join(',') }),
+    ...(annotators === undefined ? {} : { annotators: annotators.names.join(',') }),
     model,
     dataset: DATA_FILE,
     datasetSha256: sha256,

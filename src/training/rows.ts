@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n'
 import { desirabilities, type Desirability } from '../core/annotation/desirable'
 import { answer } from '../core/export/format'
 import { generatorsOf } from '../core/formats/modelSettings'
-import type { OwnHyperparameters } from '../core/training/settings/hyperparameters'
+import type { OwnHyperparameters } from '../core/training/methods/method'
 import type { AnnotatedPair, PairValues } from '../core/training/methods/method'
 import { type MethodId, methodOf } from '../core/training/methods/table'
 import {
@@ -16,8 +16,7 @@ import {
 import { SELF_ANNOTATE } from '../core/training/methods/sgpo'
 import { type Judge, judgedText, judgesOf, openJudge } from '../curation/annotators/judge'
 import type { Curation } from '../curation/curation'
-import type { PreferredPair } from '../curation/dataSet/dataSet'
-import type { Voices } from '../curation/dataSet/voices'
+import type { PreferredPair, NamedAnnotators } from '../curation/dataSet/comparisons'
 import type { Candidate, Prompt } from '../shared/domain'
 import { type FailureError, failureError } from '../shared/errors'
 import { type PromptedPair, unlabelledPairs } from './unlabelledPairs'
@@ -31,7 +30,7 @@ export interface RowsWanted {
   /** Those whose annotations count; by default all. */
   rounds?: readonly number[] | undefined
   /** By default everyone but the judges. */
-  voices?: Voices | undefined
+  annotators?: NamedAnnotators | undefined
   /** Whether pairs that nobody has labelled count as well; by default they do not. */
   selfAnnotate?: boolean | undefined
   /** What becomes of rows that teach a cut-off response; by default they are left out. */
@@ -70,9 +69,9 @@ function unlabelledRows(curation: Curation, wanted: RowsWanted): PairRow[] {
   }))
 }
 
-function nothingToAnnotate({ dataSet, paths }: Curation, { rounds }: RowsWanted): FailureError {
+function nothingToAnnotate({ comparisons, paths }: Curation, { rounds }: RowsWanted): FailureError {
   const where = paths.output
-  const open = dataSet.unlabelled(rounds).length
+  const open = comparisons.unlabelled(rounds).length
   if (open === 0)
     return failureError('bad-input', l10n.t`${SELF_ANNOTATE}: every pair is already labelled.`, {
       where,
@@ -94,8 +93,8 @@ function countLabelled(curation: Curation, { cutOff, ...wanted }: RowsWanted): n
     cutOff === 'keep' || endOf(candidate) !== 'length'
   switch (methodOf(wanted.method).rows) {
     case 'pairs':
-      return curation.dataSet
-        .pairs(wanted.rounds, wanted.voices)
+      return curation.comparisons
+        .pairs(wanted.rounds, wanted.annotators)
         .filter(({ chosen }) => isTaught(chosen)).length
     case 'labelled':
       return judgedResponses(curation, wanted).filter(
@@ -151,11 +150,11 @@ function winsOf({ opinions }: Judge, candidates: readonly Candidate[]): Annotate
 
 /** A pool is read from the disk when a method asks for it: most do not. */
 const judgedPairs = (
-  { dataSet, store }: Curation,
-  { rounds, voices }: RowsWanted,
+  { comparisons, store }: Curation,
+  { rounds, annotators }: RowsWanted,
   judge: Judge | null,
 ): PairOfPool[] =>
-  dataSet.pairs(rounds, voices).map((pair) => ({
+  comparisons.pairs(rounds, annotators).map((pair) => ({
     ...pair,
     wins: judge && winsOf(judge, pair.candidates),
     get pool() {
@@ -184,9 +183,12 @@ const textsOf = ({ prompt, chosen, rejected }: PromptedPair): Omit<PairRow, 'val
 
 type JudgedResponse = Desirability<Candidate> & { prompt: Prompt }
 
-const judgedResponses = ({ dataSet }: Curation, { rounds, voices }: RowsWanted): JudgedResponse[] =>
-  dataSet
-    .comparisons(rounds, voices)
+const judgedResponses = (
+  { comparisons }: Curation,
+  { rounds, annotators }: RowsWanted,
+): JudgedResponse[] =>
+  comparisons
+    .labelled(rounds, annotators)
     .flatMap(({ prompt, candidates, preferences }) =>
       desirabilities(candidates, preferences).map((response) => ({ ...response, prompt })),
     )

@@ -2,7 +2,7 @@
 import { differingPairs, lastOfEach, type PreferencePair, pairKey } from '../core/annotation/pairs'
 import { isCutOff } from '../core/export/format'
 import type { Curation } from '../curation/curation'
-import type { Voices } from '../curation/dataSet/voices'
+import type { NamedAnnotators } from '../curation/dataSet/comparisons'
 import type { Candidate, Prompt } from '../shared/domain'
 
 export interface PromptedPair extends PreferencePair<Candidate> {
@@ -15,12 +15,15 @@ export interface PromptedPair extends PreferencePair<Candidate> {
  * off, and without pairs that an annotator has compared in another selection.
  */
 export function unlabelledPairs(
-  { dataSet }: Curation,
-  { rounds, voices }: { rounds?: readonly number[] | undefined; voices?: Voices | undefined },
+  { comparisons }: Curation,
+  {
+    rounds,
+    annotators,
+  }: { rounds?: readonly number[] | undefined; annotators?: NamedAnnotators | undefined },
 ): PromptedPair[] {
   const keyOf = (pair: PromptedPair): string => `${pair.prompt.id} ${pairKey(pair)}`
-  const labelled = new Set(dataSet.pairs(rounds, voices).map(keyOf))
-  const pairs = dataSet
+  const labelled = new Set(comparisons.pairs(rounds, annotators).map(keyOf))
+  const pairs = comparisons
     .unlabelled(rounds)
     .flatMap(({ prompt, candidates }) =>
       differingPairs(candidates.filter((candidate) => !isCutOff(candidate))).map(

@@ -105,6 +105,31 @@ it('takes the votes of a judge, and keeps them apart', async () => {
   expect(server.requests).toHaveLength(asked)
 }, 120_000)
 
+it('takes the scores of a file, without its broken rows where this is asked for', async () => {
+  await aepo([...BOTH, '--pairs', 'pairs.jsonl'], { cwd })
+  const scored = linesOf('pairs.jsonl').map(({ prompt, responses }) => ({
+    prompt,
+    responses: (responses as string[]).map((text, score) => ({ text, score })),
+  }))
+  const rows = [{ prompt: 'What?', responses: [7] }, ...scored]
+  writeFileSync(
+    path.join(cwd, 'scores.jsonl'),
+    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+  )
+  const scores = [...BOTH, '--annotator', 'scores.jsonl']
+  expect(await aepo(scores, { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(
+      `With --leave-out-broken the other ${scored.length} rows are taken.`,
+    ) as string,
+  })
+  const listed = /^1 row is broken and is left out:\n {2}line 1: responses\[0\] is the number 7/m
+  const { code, stdout, stderr } = await aepo([...scores, '--leave-out-broken'], { cwd })
+  expect(code).toBe(0)
+  expect(stderr).toMatch(listed)
+  expect(stdout).toMatch(/tiny-random wins against other in \d+\.\d % /)
+}, 120_000)
+
 it('takes the prompts of a file, several responses, and fewer prompts', async () => {
   writeFileSync(path.join(cwd, 'new.txt'), 'What now?\nAnd then?\nAnd after that?\n')
   const made = await aepoJson([...BOTH, '--prompts', 'new.txt', '--n', '2', '--limit', '2'], {
@@ -136,4 +161,6 @@ it('refuses what it cannot compare, and options that do not go together', async 
   )
   const named = ['--votes', 'judge:first', '--name', 'eve']
   expect(await failing(...both, ...named)).toMatch(/--name does not go with a judge/)
+  const rule = ['--annotator', 'longest', '--leave-out-broken']
+  expect(await failing(...both, ...rule)).toMatch(/is for the file of --annotator\./)
 }, 120_000)

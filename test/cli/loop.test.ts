@@ -17,7 +17,7 @@ import {
   TINY_MODEL,
 } from '../support/command'
 import { jsonLines } from '../support/jsonLines'
-import { until } from '../vscode/support/until'
+import { until } from '../support/until'
 import { LOADING_MS, metricsOf } from './support/training'
 
 const FILE = 'a.aepo.json'

@@ -16,16 +16,14 @@ const responses = (prompt: number): { text: string; score: number }[] =>
     score: length,
   }))
 
-beforeAll(() => {
-  const rows = Array.from({ length: 12 }, (_, prompt) => ({
-    prompt: `Write about ${WORDS[prompt % 8] ?? ''} ${prompt}.`,
-    responses: responses(prompt),
-  }))
-  writeFileSync(
-    path.join(cwd, 'judged.jsonl'),
-    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
-  )
-})
+const ROWS = Array.from({ length: 12 }, (_, prompt) => ({
+  prompt: `Write about ${WORDS[prompt % 8] ?? ''} ${prompt}.`,
+  responses: responses(prompt),
+}))
+const write = (name: string, rows: readonly object[]): void =>
+  writeFileSync(path.join(cwd, name), rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+
+beforeAll(() => write('judged.jsonl', ROWS))
 
 const SMALL = ['simulate', '--pool', 'judged.jsonl', '--budget', '4,16', '--seeds', '4']
 
@@ -106,10 +104,33 @@ describe('simulate', () => {
   )
 
   it('names the rows that are no judged responses', async () => {
-    const row = { prompt: 'One?', responses: ['a', 'b'] }
-    writeFileSync(path.join(cwd, 'plain.jsonl'), `${JSON.stringify(row)}\n`)
+    write('plain.jsonl', [{ prompt: 'One?', responses: ['a', 'b'] }])
     const { code, stderr } = await aepo(['simulate', '--pool', 'plain.jsonl'], { cwd, env })
     expect(code).toBe(1)
     expect(stderr).toContain('line 1: no response has a score, a vote or a review')
+  })
+
+  it('leaves these rows out where this is asked for, and lists them', async () => {
+    write('broken.jsonl', [{ prompt: 'One?', responses: ['a', 'b'] }, ...ROWS])
+    const one = ['--rules', 'aepo', '--budget', '4', '--seeds', '2', '--n', '4']
+    const args = ['simulate', '--pool', 'broken.jsonl', ...one]
+    expect(await aepo(args, { cwd, env })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        'With --leave-out-broken the other 12 rows are taken.',
+      ) as string,
+    })
+    expect(await aepo([...args, '--leave-out-broken'], { cwd, env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^12 prompts, 60 responses; /) as string,
+      stderr: expect.stringMatching(
+        /^1 row is broken and is left out:\n {2}line 1: no response has a score/,
+      ) as string,
+    })
+    const own = ['simulate', '--curation', 'x.aepo.json', '--leave-out-broken']
+    expect(await aepo(own, { cwd, env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--leave-out-broken is for the file of --pool.') as string,
+    })
   })
 })

@@ -7,7 +7,7 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { aepoJson } from '../support/command'
 import { fakeSlurm } from '../support/fakeSlurm'
-import { until } from '../vscode/support/until'
+import { until } from '../support/until'
 import {
   annotate,
   judgedCuration,

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { installPython } from '../../scripts/lib/python.mjs'
 import { aepo, aepoJson, ROOT } from '../support/command'
-import { until } from '../vscode/support/until'
+import { until } from '../support/until'
 import { annotate, judgedCuration, LOADING_MS, metricsOf, TINY } from './support/training'
 
 const ENDLESS = ['--set', 'maxSteps=100000', '--set', 'saveSteps=1', '--set', 'heldOut=0']

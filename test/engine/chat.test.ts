@@ -1,10 +1,10 @@
 // Messages to prompt tokens, and tokens to text, without changes.
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { AutoTokenizer } from '@huggingface/transformers'
 import { describe, expect, it } from 'vitest'
 import { Chat } from '../../src/engine/generation/chat'
+import { temporaryFolder } from '../support/temporaryFolder'
 import { SMOL, TINY } from './support/models'
 
 describe('the text of tokens', () => {
@@ -18,19 +18,15 @@ describe('the text of tokens', () => {
 const HI = [{ role: 'user' as const, content: 'Hi' }]
 
 /** The tiny model's tokenizer with these files, and these keys in its configuration. */
-async function chatOf(files: Record<string, string>, keys: object = {}): Promise<Chat> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-chat-'))
+function chatOf(files: Record<string, string>, keys: object = {}): Promise<Chat> {
+  const folder = temporaryFolder()
   const { chat_template: _, ...config } = JSON.parse(
     readFileSync(path.join(TINY, 'tokenizer_config.json'), 'utf8'),
   ) as Record<string, unknown>
   copyFileSync(path.join(TINY, 'tokenizer.json'), path.join(folder, 'tokenizer.json'))
   const all = { 'tokenizer_config.json': JSON.stringify({ ...config, ...keys }), ...files }
   for (const [file, content] of Object.entries(all)) writeFileSync(path.join(folder, file), content)
-  try {
-    return await Chat.load(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  return Chat.load(folder)
 }
 
 const chatWith = (template: string, inConfig?: string): Promise<Chat> =>

@@ -11,7 +11,7 @@ import type {
   FinishedCandidate,
   SampleJob,
   SampleQueue,
-} from '../../src/engine/generation/scheduler'
+} from '../../src/engine/generation/sampleJob'
 import type { Log } from '../../src/engine/log'
 import { threadsAlive } from '../../src/engine/runtime/modelThread'
 import { toFailure } from '../../src/shared/errors'

@@ -7,6 +7,7 @@ import { DeviceDrawing } from '../../src/engine/drawing/deviceDrawing'
 import { LogitsOnDevice } from '../../src/engine/drawing/logitsOnDevice'
 import { type Drawn, drawRows, type RowDraw } from '../../src/engine/drawing/rows'
 import { asSingles, tensorOver, valueOfHalf } from '../../src/engine/runtime/arrays'
+import { SmallSessions } from '../../src/engine/runtime/smallSessions'
 
 const ROWS = 12
 const plain = { temperature: 1, topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 }
@@ -37,8 +38,9 @@ const draws: RowDraw[] = Array.from({ length: ROWS }, (_, row) => ({
   seen: new Set([3, row]),
 }))
 
+const sessions = new SmallSessions('cpu')
 let device: LogitsOnDevice
-afterEach(() => device.release())
+afterEach(() => sessions.release())
 
 /** Draws that only whole rows decide are counted. */
 function deviceDrawing(vocabulary: number): { drawing: DeviceDrawing; whole: () => number } {
@@ -66,7 +68,7 @@ describe.each([['float32'], ['float16']] as const)('DeviceDrawing, %s', (type) =
   it.each([[309], [4096], [50_257]])(
     'draws the tokens of whole rows of %i logits, in any slots',
     async (vocabulary) => {
-      device = await LogitsOnDevice.create('cpu', type, vocabulary)
+      device = await LogitsOnDevice.create(sessions, type, vocabulary)
       const { drawing, whole } = deviceDrawing(vocabulary)
       const bits = halves((ROWS + 2) * vocabulary)
       const singles = asSingles(bits)
@@ -90,7 +92,7 @@ describe.each([['float32'], ['float16']] as const)('DeviceDrawing, %s', (type) =
 
 describe('DeviceDrawing', () => {
   it('draws no token for a row of NaN, and tokens for the others', async () => {
-    device = await LogitsOnDevice.create('cpu', 'float32', 4096)
+    device = await LogitsOnDevice.create(sessions, 'float32', 4096)
     const singles = asSingles(halves(ROWS * 4096))
     singles.fill(NaN, 2 * 4096, 3 * 4096)
     const tensor = new Tensor('float32', singles, [ROWS, 1, 4096])
@@ -100,7 +102,7 @@ describe('DeviceDrawing', () => {
   })
 
   it('fetches the blocks of some rows and the whole of others in one run', async () => {
-    device = await LogitsOnDevice.create('cpu', 'float32', 309)
+    device = await LogitsOnDevice.create(sessions, 'float32', 309)
     const fetch = vi.spyOn(device, 'fetch')
     const logits = asSingles(halves(4 * 309))
     const { drawing, whole } = deviceDrawing(309)
@@ -114,7 +116,7 @@ describe('DeviceDrawing', () => {
   })
 
   it('draws from arrays, as after a prompt', async () => {
-    device = await LogitsOnDevice.create('cpu', 'float32', 309)
+    device = await LogitsOnDevice.create(sessions, 'float32', 309)
     const logits = asSingles(halves(ROWS * 309))
     expect(await deviceDrawing(309).drawing.draw(logits, draws)).toEqual(
       drawRows(new TokenSampler(309), logits, draws),
@@ -122,7 +124,7 @@ describe('DeviceDrawing', () => {
   })
 
   it('fetches whole rows in the given order', async () => {
-    device = await LogitsOnDevice.create('cpu', 'float16', 309)
+    device = await LogitsOnDevice.create(sessions, 'float16', 309)
     const bits = halves(4 * 309)
     const rows = await device.rows(tensorOver('float16', bits, [4, 1, 309]), [3, 1])
     expect([...rows]).toEqual(

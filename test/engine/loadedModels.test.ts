@@ -1,10 +1,10 @@
 // The models in memory: each is loaded once, and none is freed while in use.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { LoadedModels } from '../../src/engine/loadedModels'
 import type { LocalModelRequest } from '../../src/shared/engineProtocol'
+import { temporaryFolder } from '../support/temporaryFolder'
 import { ignore, MODELS, never, request, sampled, TINY, wanted } from './support/models'
 
 /** One model with three names. */
@@ -57,7 +57,7 @@ describe('LoadedModels', () => {
   })
 
   it('says that a model has no chat template', async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-base-model-'))
+    const folder = temporaryFolder()
     cpSync(TINY, folder, { recursive: true })
     const file = path.join(folder, 'tokenizer_config.json')
     const { chat_template: _, ...config } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -70,6 +70,5 @@ describe('LoadedModels', () => {
       )
     expect(await reasonOf(folder)).toContain('no chat template')
     expect(await reasonOf(TINY)).not.toContain('template')
-    rmSync(folder, { recursive: true })
   })
 })

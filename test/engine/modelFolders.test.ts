@@ -1,17 +1,8 @@
 // Model folders as other tools and failed copies leave them.
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import os from 'node:os'
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { InferenceSession } from 'onnxruntime-node'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { describeGraph } from '../../src/engine/generation/graph'
 import { ReturnedCache } from '../../src/engine/generation/returnedCache'
 import { LoadedModels } from '../../src/engine/loadedModels'
@@ -20,17 +11,15 @@ import { completeFiles } from '../../src/engine/models/modelFolder'
 import { ELEMENTS } from '../../src/engine/runtime/smallGraphs'
 import type { LoadedModel } from '../../src/shared/engineProtocol'
 import { type Failure, toFailure } from '../../src/shared/errors'
+import { temporaryFolder } from '../support/temporaryFolder'
 import { BOOL, SUMMING, summingGraph } from './support/graphs'
 import { ignore, never, request, sampled, TINY, wanted } from './support/models'
 
 const GRAPH = 'onnx/model_q4.onnx'
-const folders: string[] = []
-afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })))
 
 /** A copy of the tiny model, changed. */
 function tinyModel(change: (folder: string) => void = ignore): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-folder-'))
-  folders.push(folder)
+  const folder = temporaryFolder()
   cpSync(TINY, folder, { recursive: true })
   change(folder)
   return folder
@@ -150,8 +139,7 @@ describe('a model folder is refused', () => {
   })
 
   it('of the cache of a hub, which has the model in a folder of its own', async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-folder-'))
-    folders.push(folder)
+    const folder = temporaryFolder()
     const snapshot = path.join(folder, 'snapshots', 'abc')
     cpSync(TINY, snapshot, { recursive: true })
     expect(await filesFailure(folder)).toMatchObject({

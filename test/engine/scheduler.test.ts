@@ -1,7 +1,8 @@
 // Continuous batching on a cache that computes nothing: which rows run, in which order, and how
 // jobs end.
 import { describe, expect, it } from 'vitest'
-import { type FinishedCandidate, Scheduler } from '../../src/engine/generation/scheduler'
+import type { FinishedCandidate } from '../../src/engine/generation/sampleJob'
+import { Scheduler } from '../../src/engine/generation/scheduler'
 import { toFailure } from '../../src/shared/errors'
 import { CountingCache, drawing, type Finished, job } from './support/countingCache'
 

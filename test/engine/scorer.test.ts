@@ -1,12 +1,12 @@
 // A reward model in the engine: one that scores a text by the largest id of its tokens.
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { runInto } from '../../src/engine/runtime/sessions'
 import { modelBytes } from '../../src/engine/runtime/smallGraphs'
 import { Scorer } from '../../src/engine/scoring/scorer'
+import { temporaryFolder } from '../support/temporaryFolder'
 import { scoringGraph, TOKEN_IDS } from './support/graphs'
 import { TINY, never } from './support/models'
 
@@ -17,7 +17,7 @@ const copyingGraph = modelBytes(
 )
 
 function rewardModel(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-scorer-'))
+  const folder = temporaryFolder()
   for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json'])
     copyFileSync(path.join(TINY, name), path.join(folder, name))
   mkdirSync(path.join(folder, 'onnx'))

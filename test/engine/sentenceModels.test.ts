@@ -1,21 +1,13 @@
 // Embedding models as sentence-transformers computes them, and those that are refused.
 // `fixtures/embedders/make.py` makes the models and records the vectors.
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import os from 'node:os'
+import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Embedder } from '../../src/engine/embedding/embedder'
 import { chooseFiles } from '../../src/engine/models/modelFiles'
 import { listFolder } from '../../src/engine/models/modelFolder'
 import { toFailure } from '../../src/shared/errors'
+import { temporaryFolder } from '../support/temporaryFolder'
 import { ignore, never } from './support/models'
 
 const FIXTURES = path.join(import.meta.dirname, 'fixtures/embedders')
@@ -31,15 +23,11 @@ const { texts, cases } = JSON.parse(readFileSync(path.join(FIXTURES, 'vectors.js
   cases: Record<string, RecordedCase>
 }
 
-const folders: string[] = []
-afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })))
-
 /** A folder with the recorded files on top of the model's. */
 function folderOf(name: string): string {
   const recorded = cases[name]
   if (!recorded) throw new Error(`no case "${name}"`)
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-sentences-'))
-  folders.push(folder)
+  const folder = temporaryFolder()
   cpSync(path.join(FIXTURES, 'models', recorded.model), folder, { recursive: true })
   for (const [file, content] of Object.entries(recorded.files)) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })

@@ -1,10 +1,10 @@
 // A second graph whose weights are in the graph beside it, after that one was changed or replaced.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { completeFiles } from '../../src/engine/models/modelFolder'
 import { findsWeights } from '../../src/engine/models/sharedWeights'
+import { temporaryFolder } from '../support/temporaryFolder'
 import { MINI_LM, SMOL } from './support/models'
 
 const GRAPH = 'onnx/model_quantized.onnx'
@@ -12,8 +12,7 @@ const SECOND = 'onnx/model_unpadded_quantized.onnx'
 
 describe('a second graph', () => {
   it('is taken while its weights are where it expects them', async () => {
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-weights-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const folder = temporaryFolder()
     cpSync(MINI_LM, folder, { recursive: true })
     const taken = async (): Promise<string> =>
       (await completeFiles(folder, 'embedder', 'cpu', 'any')).graph

@@ -3,9 +3,10 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { filesIn } from './support/curationOnDisk'
+import { CurationOnDisk, filesIn } from './support/curationOnDisk'
 import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const vscodeTest = useVSCode({ settings: { 'aepo.annotator': 'tester' } })
@@ -27,6 +28,32 @@ vscodeTest('the sample is labelled at once, without a checkout', {}, async (work
 
   await workbench.runCommand('AEPO: Open Sample')
   await labelling.waitForCounts({ annotated: 1, pairs: 1 })
+
+  const editor = workbench.curation()
+  await editor.getByRole('button', { name: 'Edit', exact: true }).click()
+  await editor.getByRole('button', { name: '2 Edit this one' }).click()
+  const field = editor.getByRole('textbox', { name: 'Your text' })
+  await field.press('ControlOrMeta+a')
+  await workbench.page.keyboard.type('Better said 1 2 t.')
+  await workbench.picture('edit')
+  await workbench.page.keyboard.press('Control+Enter')
+  await labelling.waitForCounts({ annotated: 2, pairs: 4 })
+  const sample = new CurationOnDisk(
+    join(workbench.workspace, 'aepo-sample', 'first-labels.aepo.json'),
+  )
+  expect(sample.annotations('tester').at(-1)).toMatchObject({
+    edit: { text: 'Better said 1 2 t.' },
+    preference: { kind: 'ranking' },
+  })
+  const output = join(workbench.workspace, 'aepo-sample', 'first-labels.dpo.jsonl')
+  await until('the rows of the edit', () => {
+    const rows = readFileSync(output, 'utf8').split('\n')
+    return (
+      rows.filter((row) =>
+        row.includes('"chosen":[{"role":"assistant","content":"Better said 1 2 t."}]'),
+      ).length === 2
+    )
+  })
 })
 
 vscodeTest(

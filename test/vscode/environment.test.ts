@@ -13,7 +13,7 @@ import { findUv, installPython } from '../../scripts/lib/python.mjs'
 import { labelledCuration } from './support/labelledCuration'
 import { type VSCode, processesOf } from './support/server'
 import { runCard, startTraining } from './support/training'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 import { WheelServer } from './support/wheelServer'
 

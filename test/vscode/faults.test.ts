@@ -7,7 +7,7 @@ import { CurationOnDisk, filesIn } from './support/curationOnDisk'
 import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
 import { processesOf } from './support/server'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const vscodeTest = useVSCode({ settings: { 'aepo.annotator': 'tester' } })

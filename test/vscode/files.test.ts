@@ -8,7 +8,7 @@ import { annotate } from '../../src/curation/labelling/annotate'
 import { filesIn } from './support/curationOnDisk'
 import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const vscodeTest = useVSCode({ settings: { 'aepo.annotator': 'tester' } })

@@ -12,7 +12,7 @@ import { Labelling } from './support/labelling'
 import { pictures } from './support/pictures'
 import { Runs } from './support/runs'
 import { processesOf } from './support/server'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const LABELLER = 'labeller'

@@ -17,7 +17,7 @@ import {
   standing,
 } from './support/newcomer'
 import { HYPERPARAMETERS, runCard, startTraining } from './support/training'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const STEPS = HYPERPARAMETERS.maxSteps

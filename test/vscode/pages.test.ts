@@ -1,6 +1,6 @@
 // The pages that VS Code shows of the extension: nothing on them is broken.
 import { expect } from 'vitest'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const vscodeTest = useVSCode()

@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import { addFinishedRun, RUN } from './support/finishedRun'
 import { labelledCuration } from './support/labelledCuration'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const vscodeTest = useVSCode({ settings: { 'aepo.annotator': 'labeller' } })

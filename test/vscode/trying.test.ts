@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { addFinishedRun, RUN } from './support/finishedRun'
 import { labelledCuration } from './support/labelledCuration'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const BASE = 'SmolLM2-135M-Instruct'

@@ -1,6 +1,6 @@
 // An untrusted workspace: what is there can be read and labelled, nothing is generated or trained.
 import { expect } from 'vitest'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const vscodeTest = useVSCode({ restricted: true })

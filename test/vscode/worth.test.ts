@@ -18,7 +18,7 @@ import { labelledCuration } from './support/labelledCuration'
 import { Labelling } from './support/labelling'
 import { pictures } from './support/pictures'
 import { TINY_MODEL } from './support/training'
-import { until } from './support/until'
+import { until } from '../support/until'
 import { useVSCode } from './support/useVSCode'
 
 const LABELLER = 'labeller'
@@ -50,6 +50,7 @@ async function judgedPools(workspace: string): Promise<CurationOnDisk> {
     values.map((value) => `${JSON.stringify(value)}\n`).join('')
   writeFileSync(at('prompts.jsonl'), lines(rows.map(({ prompt }) => ({ prompt }))))
   writeFileSync(at('judged.jsonl'), lines(rows))
+  writeFileSync(at('broken.jsonl'), lines([...rows, { prompt: 'Unjudged.', responses: ['No.'] }]))
   const file = at('worth.aepo.json')
   const settings = {
     version: 1,
@@ -115,6 +116,18 @@ vscodeTest(
     await editor.getByRole('heading', { name: /^(No rule|Use) / }).waitFor()
     await editor.getByText(/; 4 random splits with 7 prompts held out/).waitFor()
     await pictures(workbench, 'worth-simulated')
+
+    const { quickInput, notifications } = workbench
+    await editor.getByRole('combobox', { name: 'Judged responses' }).selectOption('file')
+    await quickInput.waitFor('File of responses with scores')
+    await quickInput.pick('broken.jsonl')
+    await editor.getByRole('button', { name: 'Simulate', exact: true }).click()
+    const dialog = notifications.dialog()
+    await dialog.getByText('Some rows are broken. Leave them out?').waitFor()
+    await dialog.getByText('no response has a score').waitFor()
+    await workbench.picture('worth-broken-rows')
+    await dialog.getByRole('button', { name: `Simulate with the Other ${PROMPTS} Rows` }).click()
+    await editor.getByText(/^broken\.jsonl: /).waitFor({ timeout: 120_000 })
   },
 )
 

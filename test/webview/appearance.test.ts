@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Appearance, APPEARANCES } from './harness/appearances'
 import { accessibilityViolations, type Editor, type Options } from './harness/editor'
+import { EDIT_APPEARANCES } from './harness/editViews'
 import { FakeHost } from './harness/fakeHost'
 import { curation, tasks } from './harness/samples'
 import { useEditors } from './harness/suite'
@@ -21,7 +22,7 @@ async function reach(
   await further?.(editor)
 }
 
-describe.each([...APPEARANCES, ...TRY_APPEARANCES])('$name', (state) => {
+describe.each([...APPEARANCES, ...EDIT_APPEARANCES, ...TRY_APPEARANCES])('$name', (state) => {
   test('breaks no rule of accessibility in any kind of theme', async () => {
     await reach(state, {})
     for (const [kind, theme] of Object.entries(THEME_KINDS)) {

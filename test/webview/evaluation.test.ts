@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import type { EditorState } from '../../src/shared/editorProtocol'
 import type { EvaluationView } from '../../src/shared/evaluation'
+import { brokenWords } from './harness/brokenWords'
 import { accessibilityViolations, type Editor, type Options } from './harness/editor'
 import { FakeHost } from './harness/fakeHost'
 import { evaluation, FakePairs, JUDGED, RESULT } from './harness/fakePairs'
@@ -174,7 +175,7 @@ test.each<[string, Options]>([
   ['dark', {}],
   ['light', { theme: 'Light Modern' }],
   ['contrast', { theme: 'Default High Contrast' }],
-  ['narrow', { width: 460, height: 900 }],
+  ['narrow', { width: 320, height: 1400 }],
 ])('looks and reads well: %s', async (name, options) => {
   const view = evaluation({ pairs: 30, voted: 30, result: RESULT, judges: [JUDGED] })
   await openWith(view, {}, options)
@@ -182,11 +183,13 @@ test.each<[string, Options]>([
   await editor.page.locator('.judge-report summary').click()
   await editor.settle()
   await editor.picture(`evaluation-result-${name}`)
+  expect(await brokenWords(editor.page)).toEqual([])
   expect(await accessibilityViolations(editor.page)).toEqual([])
   editor.host.tell({ evaluations: [evaluation({ voted: 4 })] })
   await text('4 of 30 pairs voted on')
   await editor.settle()
   await editor.picture(`evaluation-vote-${name}`)
+  expect(await brokenWords(editor.page)).toEqual([])
   expect(await accessibilityViolations(editor.page)).toEqual([])
   const isWider = await editor.page.evaluate(
     () => document.documentElement.scrollWidth > document.documentElement.clientWidth,

@@ -26,6 +26,7 @@ const STATISTICS = {
   longer: { count: 86, of: 131 },
   first: { count: 70, of: 131 },
   k: 2,
+  edited: 0,
   medianMilliseconds: 8200,
   agreement: [],
   strengths: [],

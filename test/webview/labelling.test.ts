@@ -79,20 +79,6 @@ test('a number beyond the responses decides nothing', async () => {
   expect(editor.host.annotations()).toEqual([])
 })
 
-test('r ranks all: numbers from best to worst, the last is implied', async () => {
-  await openTasks([taskOf(['a', 'b', 'c'])])
-  await editor.press('r')
-  await editor.press('2')
-  await editor.page.getByText('Place 1').waitFor()
-  expect(editor.host.annotations()).toEqual([])
-  await editor.press('3')
-  await editor.page.getByRole('heading', { name: 'All labelled' }).waitFor()
-  expect(editor.host.annotations()[0]?.preference).toEqual({
-    kind: 'ranking',
-    tiers: [['candidate-2'], ['candidate-3'], ['candidate-1']],
-  })
-})
-
 test('a held number key decides once', async () => {
   await openTasks()
   for (let times = 0; times < 4; times++) await editor.page.keyboard.down('1')

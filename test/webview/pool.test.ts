@@ -22,7 +22,7 @@ test('c lists them, each with what became of it, and goes on doing so from task 
       'Left out: looping',
     ])
   await editor.press('1')
-  await pool.getByText('Another answer to selection-2').first().waitFor()
+  await pool.locator('.beginning').getByText('Another answer to selection-2').waitFor()
   expect(await pool.getByRole('listitem').count()).toBe(3)
   await pool.getByRole('button', { name: 'Hide the candidates' }).click()
   await expect.poll(() => pool.getByRole('listitem').count()).toBe(0)
@@ -46,4 +46,18 @@ test('a request that fails is reported, and can be repeated', async () => {
   await editor.page.getByText('This selection no longer exists.').waitFor()
   await editor.button('Try Again').click()
   await editor.page.getByText('Not selected').waitFor()
+})
+
+test('a map shows who is near whom; a point opens its candidate in the list', async () => {
+  const editor = await open(new FakeHost(curation(), tasks(1)))
+  await editor.press('c')
+  const map = editor.page.getByRole('img', { name: /^Map of 4 candidates/ })
+  await map.waitFor()
+  await editor.page.getByText('This plane shows 46 % of the differences.').waitFor()
+  expect(await map.locator('.point.selected').allInnerTexts()).toHaveLength(2)
+  await map.locator('.point.kept circle').click()
+  const entry = editor.page.getByRole('listitem').filter({ hasText: 'Not selected' })
+  await entry.getByText('Another answer to selection-1').last().waitFor()
+  expect(await entry.locator('pre').isVisible()).toBe(true)
+  expect(editor.host.annotations()).toEqual([])
 })

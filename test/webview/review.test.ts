@@ -162,6 +162,7 @@ test('says what the labels say together, and how sure that is', async () => {
     longer: { count: 11, of: 14 },
     first: { count: 13, of: 14 },
     k: 2,
+    edited: 2,
     medianMilliseconds: 6240,
     strengths: [],
     agreement: [{ annotators: ['ada', 'grace'], same: { count: 9, of: 14 } }],
@@ -177,6 +178,7 @@ test('says what the labels say together, and how sure that is', async () => {
     'Ties 2',
     'All bad 1',
     'Skipped 0',
+    'Edited 2',
     'Median time 6.24 s',
     'ada and grace agree 9 of 14 39–84 %',
   ])

@@ -96,6 +96,16 @@ test('says plainly that the labels cannot tell', async () => {
   await editor.picture('simulate-cannot-tell')
 })
 
+test('lists broken rows, one a line', async () => {
+  const lines = ['1 of 10 rows is not a judged response:', 'line 10: no response has a score']
+  const remedy = 'Correct or remove these rows.'
+  const message = `${lines.join('\n  ')}\n`
+  await openView({ failure: { code: 'bad-input', message, where: 'judged.jsonl', remedy } })
+  const shown = await editor.page.getByRole('alert').filter({ hasText: remedy }).innerText()
+  expect(shown.split('\n').map((line) => line.trim())).toEqual([...lines, remedy])
+  await editor.picture('simulate-broken-rows')
+})
+
 test('begins with the advice, then every rule at every number of labels', async () => {
   await openView({ result: RESULT })
   const { page } = editor

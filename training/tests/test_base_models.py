@@ -135,7 +135,7 @@ def test_shapes_that_the_config_does_not_name(make_run: MakeRun, make_model: Mak
 def test_an_interpreter_with_another_trl_is_told_the_version(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aepo_training.train.runner.version", lambda _name: "0.9.6")
+    monkeypatch.setattr("aepo_training.train.reading.version", lambda _name: "0.9.6")
     folder = make_run()
     assert train(folder) == 2
     assert failure(folder)["message"].endswith("has TRL 0.9.6, and the runner needs TRL 1.16.*.")

@@ -11,6 +11,10 @@ export const COMMAND_STRINGS: Readonly<Record<SimpleCommand, { button: string; m
       button: l10n.t('Rank all'),
       meaning: l10n.t('Rank all: press the numbers from best to worst'),
     },
+    edit: {
+      button: l10n.t('Edit'),
+      meaning: l10n.t('Edit a response: your text is better than all shown'),
+    },
     undo: {
       button: l10n.t('Undo'),
       meaning: l10n.t('Undo the last label (also Ctrl/Cmd+Z)'),

@@ -9,6 +9,7 @@ import {
   countedLabels,
   countedLines,
   countedTurns,
+  wholePercent,
 } from '../numbers'
 
 const REMOVALS: Readonly<Record<RemovalReason, (n: number) => string>> = {
@@ -95,6 +96,9 @@ export const labelling = {
     region: l10n.t('Candidates of this prompt'),
     show: (n: number) => l10n.t`All ${countedCandidates(n)}`,
     hide: l10n.t('Hide the candidates'),
+    map: (n: number) => l10n.t`Map of ${countedCandidates(n)}; the list below has them all`,
+    mapMeaning: (share: number) =>
+      l10n.t`The nearer two candidates, the more alike their texts. This plane shows ${wholePercent(share)} % of the differences.`,
     outcomes: {
       kept: l10n.t('Not selected'),
       seen: l10n.t('Shown before'),
@@ -121,6 +125,24 @@ export const labelling = {
     notSaved: l10n.t('The note was not saved.'),
     waits: (decided: boolean) =>
       decided ? l10n.t('Not saved yet') : l10n.t('Saved with the label'),
+  },
+  edit: {
+    label: l10n.t('Your text'),
+    /** After the number of the response. */
+    choose: l10n.t('Edit this one'),
+    chooseHint: l10n.t('Editing: choose a response by its number. e leaves it.'),
+    writing: l10n.t('Editing'),
+    save: l10n.t('Save and Prefer'),
+    saveKey: l10n.t('Ctrl+Enter'),
+    cancel: l10n.t('Close'),
+    cancelKey: l10n.t('Esc'),
+    hint: l10n.t('The data set prefers your text to all responses shown.'),
+    /** Of a decision. */
+    edited: (decision: string) => l10n.t`${decision}, edited`,
+    mark: l10n.t('Edited'),
+    asSampled: l10n.t('As sampled'),
+    unsaved: l10n.t('edit not saved'),
+    unsavedMeaning: l10n.t('You wrote another text and have not saved it.'),
   },
   flag: {
     set: l10n.t('Flagged.'),

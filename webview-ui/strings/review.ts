@@ -60,6 +60,7 @@ export const review = {
     ties: l10n.t('Ties'),
     allBad: l10n.t('All bad'),
     skips: l10n.t('Skipped'),
+    edited: l10n.t('Edited'),
     speed: l10n.t('Median time'),
     seconds: (seconds: number) => l10n.t`${decimal(Math.round(seconds * 100) / 100)} s`,
     agreement: ([one, other]: readonly [string, string]) => l10n.t`${one} and ${other} agree`,

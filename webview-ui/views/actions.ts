@@ -10,6 +10,8 @@ export interface Actions {
   act(action: Action): void
   setNote(note: string): void
   closeNote(): void
+  writeEdit(text: string): void
+  saveEdit(): void
   show(view: ViewId): void
   /** The selection named, or the first at or after this 0-based place among the prompts. */
   goTo(place: { position: number; selectionId?: string }): void

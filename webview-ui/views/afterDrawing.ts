@@ -10,7 +10,7 @@ export function afterDrawing(root: HTMLElement, before: State, after: State): vo
   syncKeysDialog(root, after.keysShown)
   echoDecision(root, before, after)
   document.body.classList.toggle('unfocused', !after.focused)
-  if (after.noteCalls > before.noteCalls) focusNote(root)
+  if (after.noteCalls > before.noteCalls || after.editCalls > before.editCalls) focusText(root)
   focusWhileTrying(root, before, after)
   if (after.review.searchCalls > before.review.searchCalls) focusSearch(root)
   if (after.task?.selectionId !== before.task?.selectionId || after.view !== before.view) {
@@ -19,9 +19,9 @@ export function afterDrawing(root: HTMLElement, before: State, after: State): vo
   }
 }
 
-/** Moves the focus to the note. @returns whether there is a note field. */
-export function focusNote(root: HTMLElement): boolean {
-  const field = root.querySelector<HTMLElement>('.note .text-area')
+/** Moves the focus to the note or edit that is open. @returns whether there is one. */
+export function focusText(root: HTMLElement): boolean {
+  const field = root.querySelector<HTMLElement>(':is(.note, .edit) .text-area')
   field?.focus()
   return field !== null
 }

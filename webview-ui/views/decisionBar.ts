@@ -12,7 +12,7 @@ import { command } from './command'
 import { recentStrip } from './recentStrip'
 
 export function decisionBar(host: EditorState, state: State, actions: Actions): TemplateResult {
-  const { task, ranking, busy } = state
+  const { task, busy } = state
   const isOpen = host.file.phase === 'open'
   return html`<section
     class="decisions"
@@ -20,7 +20,7 @@ export function decisionBar(host: EditorState, state: State, actions: Actions): 
     aria-busy=${busy !== null}
   >
     <div class="status" aria-hidden="true">${statusText(state)}</div>
-    ${task ? decisions(task, ranking, isOpen, actions) : nothing}
+    ${task ? decisions(task, state, isOpen, actions) : nothing}
     <div class="buttons after">
       ${recentStrip(host.recent, actions)}
       ${command('undo', actions, { kind: 'quiet', disabled: !isOpen || (host.counts?.annotated ?? 0) === 0 })}
@@ -30,7 +30,7 @@ export function decisionBar(host: EditorState, state: State, actions: Actions): 
 
 function decisions(
   { responses, preference }: Task,
-  ranking: string[] | null,
+  { ranking, editPhase, evaluation }: State,
   isOpen: boolean,
   actions: Actions,
 ): TemplateResult {
@@ -39,6 +39,7 @@ function decisions(
     command(name, actions, { ...onOrOff(chosen?.kind === name), disabled: !isOpen })
   return html`<div class="buttons others">
     ${decision('tie')} ${decision('allBad')} ${decision('skip')}
+    ${evaluation === null ? command('edit', actions, { ...onOrOff(editPhase !== 'closed'), disabled: !isOpen }) : nothing}
     ${responses.length > 2 ? command('rank', actions, { ...onOrOff(ranking !== null), disabled: !isOpen }) : nothing}
   </div>`
 }
@@ -47,11 +48,14 @@ function onOrOff(pressed: boolean): Pick<ButtonOptions, 'pressed' | 'kind'> {
   return { pressed, kind: pressed ? 'primary' : 'secondary' }
 }
 
-function statusText({ busy, ranking, status, task }: State): unknown {
+function statusText({ busy, ranking, editPhase, status, task }: State): unknown {
   const words = strings.decision
   if (busy === 'saving') return html`<span class="late">${words.saving}</span>`
+  if (editPhase === 'choosing') return html`<span>${strings.edit.chooseHint}</span>`
   if (ranking) return html`<span>${words.rankHint(ranking.length + 1)}</span>`
   if (status.shown !== '') return html`${icons.check}<span>${status.shown}</span>`
   if (!task?.preference) return nothing
-  return html`<span>${words.decided(describe(task.preference, shownOrder(task)))}</span>`
+  return html`<span
+    >${words.decided(describe(task.preference, shownOrder(task), task.edit !== null))}</span
+  >`
 }

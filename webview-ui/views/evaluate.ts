@@ -20,7 +20,7 @@ import { isSideOpen, sideButtons, sideOf, sideView } from './side'
 import type { View } from './view'
 
 /** Commands of the label view that a pair has no use for. */
-const NOT_HERE: readonly string[] = ['pool', 'rank', 'another', 'forAllBad']
+const NOT_HERE: readonly string[] = ['pool', 'rank', 'edit', 'another', 'forAllBad']
 
 export const evaluateView: View<'evaluate'> = {
   id: 'evaluate',

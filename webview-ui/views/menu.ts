@@ -8,6 +8,7 @@ import { modelName } from '../modelName'
 import { strings } from '../strings'
 import { button } from '../toolkit'
 import type { Actions } from './actions'
+import { keepEscape, popover } from './popover'
 
 const ID = 'menu'
 
@@ -21,14 +22,9 @@ const ENTRIES: readonly (readonly [Action, string])[] = [
 
 export function menu(host: EditorState, actions: Actions): TemplateResult {
   const words = strings.header
-  const panel = (): HTMLElement | null => document.getElementById(ID)
   const press = (action: Action): void => {
-    panel()?.hidePopover()
+    popover(ID)?.hidePopover()
     actions.act(action)
-  }
-  // Escape closes the menu alone.
-  const keydown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') event.stopPropagation()
   }
   return html`<button
       class="icon-button menu-button"
@@ -45,7 +41,7 @@ export function menu(host: EditorState, actions: Actions): TemplateResult {
       popover
       role="dialog"
       aria-label=${words.more}
-      @keydown=${keydown}
+      @keydown=${keepEscape}
     >
       ${details(host)}
       <div class="menu-entries">

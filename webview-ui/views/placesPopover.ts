@@ -7,13 +7,13 @@ import { strings } from '../strings'
 import { button } from '../toolkit'
 import type { Actions } from './actions'
 import { command } from './command'
+import { keepEscape, popover } from './popover'
 
 const ID = 'places'
 
 export function places({ position, total }: Task, actions: Actions): TemplateResult {
   const words = strings.task
-  const panel = (): HTMLElement | null => document.getElementById(ID)
-  const field = (): HTMLInputElement | null | undefined => panel()?.querySelector('input')
+  const field = (): HTMLInputElement | null | undefined => popover(ID)?.querySelector('input')
   const start = ({ newState }: ToggleEvent): void => {
     const input = field()
     if (input && newState === 'open') input.value = String(position + 1)
@@ -22,12 +22,8 @@ export function places({ position, total }: Task, actions: Actions): TemplateRes
     event.preventDefault()
     const wanted = field()?.valueAsNumber ?? NaN
     if (Number.isNaN(wanted)) return
-    panel()?.hidePopover()
+    popover(ID)?.hidePopover()
     actions.goTo({ position: wanted - 1 })
-  }
-  // Escape closes the panel alone.
-  const keydown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') event.stopPropagation()
   }
   return html`<h2>
       <button class="places-button" popovertarget=${ID} aria-haspopup="dialog">
@@ -41,14 +37,14 @@ export function places({ position, total }: Task, actions: Actions): TemplateRes
       role="dialog"
       aria-label=${words.goTo}
       @beforetoggle=${start}
-      @keydown=${keydown}
+      @keydown=${keepEscape}
     >
       <form class="buttons" novalidate @submit=${submit}>
         <label
           >${words.goTo}
           <input class="field" type="number" min="1" max=${total} autofocus @focus=${selectAll}
         /></label>
-        ${button({ label: words.go, press: () => panel()?.querySelector('form')?.requestSubmit() })}
+        ${button({ label: words.go, press: () => popover(ID)?.querySelector('form')?.requestSubmit() })}
       </form>
       <div class="buttons">
         ${(['first', 'last', 'nextOpen'] as const).map((name) => command(name, actions, { kind: 'quiet' }))}

@@ -8,6 +8,7 @@ import type { State } from '../state'
 import { strings } from '../strings'
 import type { Actions } from './actions'
 import { command } from './command'
+import { detailsOf, kindOf, outcomeText, poolMap } from './poolMap'
 
 /** Characters of a text that is closed; its line shows fewer. */
 const BEGINNING = 300
@@ -15,39 +16,37 @@ const BEGINNING = 300
 /** @param beside further buttons in the row of the one that opens the list. */
 export function poolView(
   task: Task,
-  { display, pool }: State,
+  { display, pool, window }: State,
   beside: unknown,
   actions: Actions,
 ): TemplateResult {
   const words = strings.pool
-  const entries = pool?.selectionId === task.selectionId ? pool.entries : null
+  const view = pool?.selectionId === task.selectionId ? pool.view : null
   return html`<section class="pool" aria-label=${words.region}>
     <div class="buttons foot">
       ${command('pool', actions, { kind: 'quiet', label: display.poolShown ? words.hide : words.show(task.poolSize) })}
       ${beside}
     </div>
     ${
-      display.poolShown && entries
-        ? html`<ol>
-            ${repeat(
-              entries,
-              ({ candidateId }) => candidateId,
-              (entry) => html`<li>${candidate(entry, task)}</li>`,
-            )}
-          </ol>`
+      display.poolShown && view
+        ? html`${poolMap(view, task, window.width)}
+            <ol>
+              ${repeat(
+                view.entries,
+                ({ candidateId }) => candidateId,
+                (entry) => html`<li>${candidate(entry, task)}</li>`,
+              )}
+            </ol>`
         : nothing
     }
   </section>`
 }
 
-function candidate({ candidateId, text, outcome }: PoolEntry, { responses }: Task): TemplateResult {
-  const place = responses.findIndex((response) => response.candidateId === candidateId)
-  const said =
-    outcome === 'selected' ? strings.task.response(place + 1) : strings.pool.outcomes[outcome]
-  return html`<details>
+function candidate(entry: PoolEntry, task: Task): TemplateResult {
+  const { text } = entry
+  return html`<details id=${detailsOf(entry)}>
     <summary>
-      <span class="outcome ${outcome === 'selected' || outcome === 'kept' ? outcome : 'removed'}"
-        >${said}</span
+      <span class="outcome ${kindOf(entry)}">${outcomeText(entry, task)}</span
       ><span class="beginning" dir="auto">${text.slice(0, BEGINNING)}</span>
     </summary>
     ${plainText(text)}

@@ -188,9 +188,10 @@ function decisionCell({
     if (isDue) return html`<span class="row-decision" title=${words.dueHint}>${words.due}</span>`
     return html`<span class="row-decision">${leftOut === null ? open : words.leftOut}</span>`
   }
-  const { preference, shownOrder } = decision
+  const { preference, shownOrder, isEdited } = decision
   return html`<span class="row-decision ${preference.kind}">
-    <span aria-hidden="true">${SIGNS[preference.kind]}</span> ${describe(preference, shownOrder)}
+    <span aria-hidden="true">${SIGNS[preference.kind]}</span>
+    ${describe(preference, shownOrder, isEdited)}
   </span>`
 }
 

@@ -16,7 +16,8 @@ export function statisticsView(
   analysis: AnalysisState,
   isOpen: boolean,
 ): unknown {
-  const { labels, longer, first, k, medianMilliseconds, agreement, strengths, judges } = statistics
+  const { labels, edited, longer, first, k, medianMilliseconds, agreement, strengths, judges } =
+    statistics
   const words = strings.review.statistics
   const labelled = labels.ranking + labels.tie + labels.allBad + labels.skip
   if (labelled === 0 && agreement.length === 0 && strengths.length + judges.length === 0)
@@ -28,6 +29,7 @@ export function statisticsView(
       ${k === 0 ? nothing : shareOf(words.first(k), first, 1 / k)}
       ${fact(words.ties, count(labels.tie))} ${fact(words.allBad, count(labels.allBad))}
       ${fact(words.skips, count(labels.skip))}
+      ${edited === 0 ? nothing : fact(words.edited, count(edited))}
       ${medianMilliseconds === null ? nothing : fact(words.speed, words.seconds(medianMilliseconds / 1000))}
       ${agreement.map(({ annotators, same }) => shareOf(words.agreement(annotators), same, null))}
       ${strengths.map(strengthOf)}

@@ -4,13 +4,13 @@ import { countedSentence, oneOrSeveral } from '../../core/counted'
 import path from 'node:path'
 import { annotateOpen } from '../../curation/annotators/annotateOpen'
 import { ANNOTATOR_KINDS } from '../../curation/annotators/kinds'
-import { replay } from '../../curation/annotators/replay'
 import { awaitingSentence } from '../../curation/selection/awaiting'
 import { countsOf } from '../../curation/counts'
-import { LEAVE_OUT_BROKEN_OPTION, offeringToLeaveOut } from '../brokenRows'
+import { LEAVE_OUT_BROKEN_OPTION, leavesOutBroken, offeringToLeaveOut } from '../brokenRows'
 import { mustBeName } from '../checks'
-import { cliCommand, UsageError } from '../command'
+import { cliCommand } from '../command'
 import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
+import { UsageError } from '../usageError'
 
 export const annotate = cliCommand({
   does: l10n.t('annotates the selections by known scores or by a rule'),
@@ -39,13 +39,11 @@ export const annotate = cliCommand({
     },
   },
   async run({ file, values }, { environment, output }) {
-    const { annotator, replay: replayed, round, rule } = values
-    const leavesOutBroken = values['leave-out-broken'] ?? false
+    const { annotator, replay, round, rule } = values
     mustBeName('annotator', annotator)
-    if ((replayed === undefined) === (rule === undefined))
+    if ((replay === undefined) === (rule === undefined))
       throw new UsageError(l10n.t('annotate takes either --replay or --rule.'))
-    if (leavesOutBroken && replayed === undefined)
-      throw new UsageError(l10n.t('--leave-out-broken is for the file of --replay.'))
+    const leavesOut = leavesOutBroken(values, '--replay', replay !== undefined)
     const { choices } = ANNOTATOR_KINDS.rule
     if (rule !== undefined && !choices.includes(rule))
       throw new UsageError(
@@ -53,12 +51,15 @@ export const annotate = cliCommand({
       )
     const curation = inRound(await openNamedCuration(file, output, annotator), round)
     const decide =
-      replayed === undefined
+      replay === undefined
         ? await ANNOTATOR_KINDS.rule.open(curation, rule ?? '')
         : await offeringToLeaveOut(
-            replay(curation, path.resolve(replayed), (text) => output.message(text), {
-              leavesOutBroken,
-            }),
+            ANNOTATOR_KINDS.replay.open(
+              curation,
+              path.resolve(replay),
+              (text) => output.message(text),
+              { leavesOutBroken: leavesOut },
+            ),
           )
     const { annotated, undecided, beyondBudget } = await annotateOpen(
       curation,

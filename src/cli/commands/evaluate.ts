@@ -14,11 +14,13 @@ import { sampleEvaluation } from '../../evaluation/sample'
 import { writePairs } from '../../evaluation/voteFile'
 import type { Curation } from '../../curation/curation'
 import { isFolder } from '../../processes/givenPaths'
+import { LEAVE_OUT_BROKEN_OPTION } from '../brokenRows'
 import { mustBeName } from '../checks'
-import { type CliCall, cliCommand, type Context, UsageError, type Values } from '../command'
+import { type CliCall, cliCommand, type Context, type Values } from '../command'
 import { given, openNamedCuration } from '../curation'
 import { mustBeVotes, takeVotes, voterOf, votingJudge } from '../evaluationVotes'
 import { buildForRun, PYTHON_OPTION } from '../modelBuild'
+import { UsageError } from '../usageError'
 
 /** Responses of each model per prompt. */
 const MOST_RESPONSES = 64
@@ -63,6 +65,7 @@ const OPTIONS = {
     value: 'RULE',
     does: l10n.t('let a rule vote: longest, or a file of responses with scores'),
   },
+  ...LEAVE_OUT_BROKEN_OPTION,
   name: {
     type: 'text',
     value: 'NAME',
@@ -82,7 +85,7 @@ export const evaluate = cliCommand({
   does: l10n.t('compares two models by blind votes on their responses to held-out prompts'),
   usage: [
     'FILE --a MODEL --b MODEL [--prompts P] [--limit N] [--n N] [--new] [--python PATH]',
-    'FILE --a MODEL --b MODEL --annotator longest|SCORES.jsonl [--name NAME]',
+    'FILE --a MODEL --b MODEL --annotator longest|SCORES.jsonl [--leave-out-broken] [--name NAME]',
     'FILE --a MODEL --b MODEL --pairs OUT.jsonl',
     'FILE --a MODEL --b MODEL --votes V.jsonl [--name NAME]',
     'FILE --a MODEL --b MODEL --votes judge:NAME',

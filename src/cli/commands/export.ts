@@ -4,11 +4,11 @@ import path from 'node:path'
 import { EXPORT_FORMAT_IDS, EXPORT_FORMATS } from '../../core/export/formats'
 import { CUT_OFF_CHOICES, SPLIT_PARTS } from '../../core/export/rows'
 import { DEFAULT_HELD_OUT } from '../../core/export/split'
-import { FLAGGED_CHOICES } from '../../curation/dataSet/dataSet'
+import { FLAGGED_CHOICES } from '../../curation/dataSet/exportRequest'
 import { exportedSentence } from '../../curation/dataSet/exported'
 import { orphansSentence } from '../../curation/prompts/orphans'
 import { isStandardOutput, STANDARD_OUTPUT } from '../../store/files'
-import { cliCommand, UsageError } from '../command'
+import { cliCommand } from '../command'
 import {
   ANNOTATORS_OPTION,
   annotatorsIn,
@@ -17,6 +17,7 @@ import {
   ROUNDS_OPTION,
   roundsIn,
 } from '../curation'
+import { UsageError } from '../usageError'
 
 const FORMATS = Object.values(EXPORT_FORMATS)
   .map(({ id, tool }) => `${id} (${tool})`)
@@ -83,7 +84,7 @@ export const exportRows = cliCommand({
     const exported = await curation.dataSet.write({
       ...given('format', format),
       ...given('rounds', roundsIn(curation, rounds)),
-      ...given('voices', annotatorsIn(curation, annotators)),
+      ...given('annotators', annotatorsIn(curation, annotators)),
       ...given('split', split && { part: split, share }),
       ...given('cutOff', values['cut-off']),
       ...given('flagged', flagged),

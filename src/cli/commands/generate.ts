@@ -9,9 +9,10 @@ import { earlierCandidates, setEarlierAside } from '../../curation/generation/ea
 import { generate } from '../../curation/generation/generate'
 import { describeLeftOutPrompt } from '../../curation/generation/leftOut'
 import type { Shard } from '../../curation/generation/plan'
-import { cliCommand, UsageError } from '../command'
+import { cliCommand } from '../command'
 import { given, inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 import type { Output } from '../output'
+import { UsageError } from '../usageError'
 
 /** Prompts that are named one by one; `--json` lists all. */
 const MOST_NAMED = 20

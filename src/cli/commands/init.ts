@@ -11,7 +11,7 @@ import { curationName } from '../../curation/curation'
 import { writeCurationFile } from '../../store/curationFileStore'
 import { CURATION_SUFFIX } from '../../store/curationPaths'
 import { loadPrompts, type PromptReading, previewPrompts } from '../../store/promptFile'
-import { type CliCall, cliCommand, type Context, UsageError, type Values } from '../command'
+import { type CliCall, cliCommand, type Context, type Values } from '../command'
 import { given } from '../curation'
 import {
   promptReading,
@@ -20,6 +20,7 @@ import {
   reportJson,
   reportText,
 } from '../promptReading'
+import { UsageError } from '../usageError'
 
 const options = {
   prompts: {

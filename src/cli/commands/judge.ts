@@ -6,10 +6,11 @@ import { openJudge } from '../../curation/annotators/judge'
 import type { Curation } from '../../curation/curation'
 import type { JudgeReport } from '../../shared/judging'
 import { mustBeCount } from '../checks'
-import { cliCommand, type Context, UsageError } from '../command'
+import { cliCommand, type Context } from '../command'
 import { inRound, openNamedCuration, ROUND_OPTION } from '../curation'
 import { askJudge, judgedSentence, type JudgeValues } from '../askJudge'
 import { TRAINING_OPTIONS } from '../trainingRequest'
+import { UsageError } from '../usageError'
 
 export const judge = cliCommand({
   does: l10n.t('has a model judge the comparisons, and reports how far it agrees with people'),

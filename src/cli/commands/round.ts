@@ -6,9 +6,10 @@ import { beginRound, mustHaveCandidates } from '../../curation/beginRound'
 import type { Curation } from '../../curation/curation'
 import type { BuiltModel } from '../../processes/modelBuild'
 import { localRound, roundSource, servedRound, servedSource } from '../../training/nextRound'
-import { cliCommand, type Context, UsageError } from '../command'
+import { cliCommand, type Context } from '../command'
 import { openNamedCuration } from '../curation'
 import { buildForRun, builtSentence, PYTHON_OPTION } from '../modelBuild'
+import { UsageError } from '../usageError'
 
 export const round = cliCommand({
   does: l10n.t('begins the next round, with another generator'),

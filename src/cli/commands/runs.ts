@@ -11,9 +11,10 @@ import { runViews } from '../../training/runView'
 import { STANDARD_OUTPUT } from '../../store/files'
 import type { Curation } from '../../curation/curation'
 import { RUN_OPTION, shownRun } from '../chosenRun'
-import { cliCommand, UsageError } from '../command'
+import { cliCommand } from '../command'
 import { openNamedCuration } from '../curation'
 import type { Output } from '../output'
+import { UsageError } from '../usageError'
 
 export const runs = cliCommand({
   does: l10n.t('lists the training runs with their state and last figures, or writes those of one'),

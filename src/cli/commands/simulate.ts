@@ -1,6 +1,7 @@
 // `aepo simulate`: what each selection rule would have given on judged responses.
 import * as l10n from '@vscode/l10n'
 import path from 'node:path'
+import { describeBroken } from '../../core/rows/promptReportText'
 import { PRIOR_VARIANCE } from '../../core/selection/learner'
 import { RULE_IDS, type RuleId } from '../../core/selection/rules'
 import { DEGENERATE_KINDS } from '../../core/simulation/degenerate'
@@ -8,8 +9,12 @@ import type { RuleSettings } from '../../core/simulation/settings'
 import { EMBEDDED_EMBEDDER } from '../../core/formats/modelSettings'
 import { type JudgedPrompt, readJudgedPool } from '../../simulation/judgedPool'
 import { ownPools } from '../../simulation/ownPools'
+import type { OnLeftOut } from '../../store/checkedRows'
 import { partOf, simulate as simulatePool } from '../../simulation/simulate'
-import { cliCommand, numberOf, UsageError } from '../command'
+import { LEAVE_OUT_BROKEN_OPTION, leavesOutBroken, offeringToLeaveOut } from '../brokenRows'
+import { numberOf } from '../checks'
+import { cliCommand } from '../command'
+import { UsageError } from '../usageError'
 import { given, openNamedCuration } from '../curation'
 import type { Output } from '../output'
 import { simulationText } from '../simulationText'
@@ -21,7 +26,7 @@ export const simulate = cliCommand({
   does: l10n.t('tells what each selection rule would have given on judged responses'),
   usage: [
     '--curation FILE [--budget …]',
-    '--pool C.jsonl[.gz] [--budget 50,100,200,400 --rules … --lambda 0,0.5,1 --n 8,32 --k 2,3 --seeds 20 --degenerate P]',
+    '--pool C.jsonl[.gz] [--leave-out-broken] [--budget 50,100,200,400 --rules … --lambda 0,0.5,1 --n 8,32 --k 2,3 --seeds 20 --degenerate P]',
   ],
   operand: null,
   options: {
@@ -30,6 +35,7 @@ export const simulate = cliCommand({
       value: 'C.jsonl[.gz]',
       does: l10n.t('prompts with responses, each with a score, votes or reviews'),
     },
+    ...LEAVE_OUT_BROKEN_OPTION,
     curation: {
       type: 'text',
       value: 'FILE',
@@ -136,11 +142,17 @@ export const simulate = cliCommand({
 
 /** @param k the most candidates that are shown. */
 async function poolOf(
-  { pool, curation }: { pool?: string; curation?: string },
+  values: { pool?: string; curation?: string; 'leave-out-broken'?: boolean },
   k: number,
   output: Output,
 ): Promise<JudgedPrompt[]> {
-  if (pool !== undefined && curation === undefined) return readJudgedPool(path.resolve(pool))
+  const { pool, curation } = values
+  const leavesOut = leavesOutBroken(values, '--pool', pool !== undefined)
+  const onLeftOut: OnLeftOut = (broken) => {
+    for (const sentence of describeBroken(broken)) output.message(sentence)
+  }
+  if (pool !== undefined && curation === undefined)
+    return offeringToLeaveOut(readJudgedPool(path.resolve(pool), leavesOut ? onLeftOut : undefined))
   if (curation !== undefined && pool === undefined)
     return ownPools(await openNamedCuration(curation, output), k)
   throw new UsageError(l10n.t('simulate takes either --pool or --curation.'))

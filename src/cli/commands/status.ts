@@ -121,7 +121,7 @@ function countSentences(curation: Curation, counts: Counts, paired: string): str
   ]
 }
 
-type OfAnnotator = Pick<LabelStatistics, 'labels' | 'first' | 'k' | 'medianMilliseconds'>
+type OfAnnotator = Pick<LabelStatistics, 'labels' | 'edited' | 'first' | 'k' | 'medianMilliseconds'>
 
 /** Annotators who labelled a selection of these rounds. */
 function statisticsByAnnotator(
@@ -130,8 +130,12 @@ function statisticsByAnnotator(
 ): Record<string, OfAnnotator> {
   const { annotators } = curation.store.annotations
   const all = annotators.map((annotator): [string, OfAnnotator] => {
-    const { labels, first, k, medianMilliseconds } = labelStatistics(curation, annotator, rounds)
-    return [annotator, { labels, first, k, medianMilliseconds }]
+    const { labels, edited, first, k, medianMilliseconds } = labelStatistics(
+      curation,
+      annotator,
+      rounds,
+    )
+    return [annotator, { labels, edited, first, k, medianMilliseconds }]
   })
   return Object.fromEntries(all.filter(([, { labels }]) => totalOf(labels) > 0))
 }
@@ -140,11 +144,16 @@ const totalOf = (labels: LabelStatistics['labels']): number =>
   labels.ranking + labels.tie + labels.allBad + labels.skip
 
 function sentencesOf(annotator: string, statistics: OfAnnotator): string[] {
-  const { labels, first, medianMilliseconds } = statistics
+  const { labels, edited, first, medianMilliseconds } = statistics
   const { ranking, tie, allBad, skip } = labels
   const ties = oneOrSeveral(tie, l10n.t('1 tie'), l10n.t`${tie} ties`)
   return [
     l10n.t`${annotator}: ${totalOf(labels)} labelled; ${countedPreferences(ranking)}, ${ties}, ${allBad} all bad, ${skip} skipped.`,
+    ...countedSentence(
+      edited,
+      l10n.t`${annotator}: 1 response edited.`,
+      l10n.t`${annotator}: ${edited} responses edited.`,
+    ),
     ...(first.of === 0
       ? []
       : [

@@ -10,10 +10,11 @@ import { type Queue, resumeRun, underWay } from '../../training/launch'
 import { findRun, liveRun } from '../../training/listRuns'
 import type { PreparedRun } from '../../training/prepareRun'
 import type { TrainingRun } from '../../training/trainingRun'
-import { cliCommand, type Context, UsageError, type Values } from '../command'
+import { cliCommand, type Context, type Values } from '../command'
 import { openNamedCuration } from '../curation'
 import { followToEnd, logLength } from '../followRun'
 import { prepare, runnerOf, TRAINING_OPTIONS, trainingRequest } from '../trainingRequest'
+import { UsageError } from '../usageError'
 
 const options = {
   ...TRAINING_OPTIONS,

@@ -24,6 +24,7 @@ export function againstChance(share: Share, chance: number): -1 | 0 | 1 {
   return high < chance ? -1 : low > chance ? 1 : 0
 }
 
+/** How many preferences there are of each kind. */
 export function countKinds(preferences: readonly Preference[]): Record<Preference['kind'], number> {
   const counts = { ranking: 0, tie: 0, allBad: 0, skip: 0 }
   for (const { kind } of preferences) counts[kind]++

@@ -6,6 +6,7 @@ import {
   ANOTHER_REASONS,
   type AnnotationRecord,
   type Candidate,
+  type Edit,
   type Learned,
   type LeftOutRecord,
   REMOVAL_REASONS,
@@ -143,6 +144,11 @@ const preferenceSchema: z.ZodType<Preference> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('skip') }),
 ])
 
+const editSchema: z.ZodType<Edit> = z.strictObject({
+  candidateId: id.describe('The candidate that was rewritten.'),
+  text: z.string().min(1),
+})
+
 export const annotationRecordSchema: z.ZodType<AnnotationRecord> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('annotation'),
@@ -151,6 +157,9 @@ export const annotationRecordSchema: z.ZodType<AnnotationRecord> = z.discriminat
     promptId: id,
     annotator: id,
     preference: preferenceSchema,
+    edit: editSchema
+      .exactOptional()
+      .describe('A response as the annotator rewrote it: better than all that were shown.'),
     shownOrder: z.array(id),
     milliseconds: z.number().min(0),
     note: z.string().exactOptional(),

@@ -20,6 +20,7 @@ import {
   type Value,
 } from './values'
 
+/** @throws JinjaError where Jinja's sandbox refuses the expression or it fails. */
 export function evaluate(expression: Expression, scope: Scope): Value {
   const of = (part: Expression): Value => evaluate(part, scope)
   switch (expression.kind) {
@@ -111,6 +112,10 @@ function evaluateComparison(
   })
 }
 
+/**
+ * The values of a call's arguments, `*` and `**` spread out.
+ * @throws JinjaError as {@link evaluate}.
+ */
 export function evaluateArguments(args: CallArguments, scope: Scope): CallValues {
   const { positional, named, spread, namedSpread } = args
   const values = positional.map((value) => evaluate(value, scope))
@@ -126,6 +131,7 @@ export function evaluateArguments(args: CallArguments, scope: Scope): CallValues
   return { positional: values, named: byName }
 }
 
+/** @throws JinjaError for a value that cannot be called, or as the callee does. */
 export function call(callee: Value, args: CallValues): Value {
   if (callee instanceof Undefined) callee.fail()
   if (callee instanceof Callable) return callee.call(args)

@@ -1,14 +1,8 @@
 // The filters of `value | filter`.
+import type { Filter } from './filter'
 import { SEQUENCE_FILTERS } from './sequenceFilters'
 import { TEXT_FILTERS } from './textFilters'
 import { type CallValues, JinjaError, type Value } from './values'
-
-export type ApplyFilter = (name: string, value: Value, args: CallValues) => Value
-
-export interface Filter {
-  /** @param apply applies another filter, by name. */
-  call: (value: Value, args: CallValues, apply: ApplyFilter) => Value
-}
 
 const FILTERS: ReadonlyMap<string, Filter> = new Map([
   ...Object.entries(TEXT_FILTERS),

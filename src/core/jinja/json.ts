@@ -11,6 +11,7 @@ interface JsonOptions {
   sortKeys: boolean
 }
 
+/** JSON as Python's `json.dumps` writes it. @param depth of nesting, for the indentation. */
 export function toJson(value: Value, options: JsonOptions, depth = 0): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return jsonString(value, options)

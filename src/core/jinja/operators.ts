@@ -20,6 +20,10 @@ import {
 /** The largest repeated string or list. */
 const MAX_REPEATED = 1_000_000
 
+/**
+ * `left operator right` as Python computes it.
+ * @throws JinjaError where Python raises an error, or for a result that is too large.
+ */
 export function binary(operator: BinaryOperator, left: Value, right: Value): Value {
   if (operator === '%' && typeof left === 'string') return percentFormat(left, right)
   for (const value of [left, right]) if (value instanceof Undefined) value.fail()
@@ -84,6 +88,7 @@ function arithmetic(
   }
 }
 
+/** `+value` or `-value`. @throws JinjaError for a value that is no number. */
 export function signedValue(sign: 1 | -1, value: Value): Value {
   if (value instanceof Undefined) value.fail()
   if (value instanceof Float) return new Float(sign * value.value)
@@ -92,6 +97,7 @@ export function signedValue(sign: 1 | -1, value: Value): Value {
   throw new JinjaError(`bad operand type for unary ${sign < 0 ? '-' : '+'}: '${typeName(value)}'`)
 }
 
+/** `left operator right` as Python compares. @throws JinjaError for values without an order. */
 export function compare(operator: ComparisonOperator, left: Value, right: Value): boolean {
   switch (operator) {
     case '==':

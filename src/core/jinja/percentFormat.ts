@@ -15,6 +15,7 @@ import {
 const DIRECTIVE =
   /%(?:\((?<key>[^)]*)\))?(?<flags>[-#0 +]*)(?<width>\d+|\*)?(?:\.(?<precision>\d+|\*))?[hlL]?(?<type>[diouxXeEfFgGcrsa%])/g
 
+/** Python's `format % values`. @throws JinjaError where Python raises an error. */
 export function percentFormat(format: string, values: Value): string {
   const rest =
     values instanceof TemplateSequence && values.kind === 'tuple' ? [...values.items] : [values]

@@ -3,7 +3,7 @@ import { getAttribute, getPath } from './attributes'
 import { bind, type Bound } from './arguments'
 import { binary, order } from './operators'
 import { repr, text } from './python'
-import type { ApplyFilter, Filter } from './filters'
+import type { ApplyFilter, Filter } from './filter'
 import { applyTest } from './tests'
 import {
   type CallValues,

@@ -13,6 +13,7 @@ interface Lookup {
   getItem: (object: Value, key: Value) => Value
 }
 
+/** Python's `format.format(…)`. @throws JinjaError where Python raises an error. */
 export function strFormat(format: string, args: CallValues, lookup: Lookup): string {
   return new StrFormat(args, lookup).format(format)
 }

@@ -84,6 +84,10 @@ function isSame(value: Value, other: Value): boolean {
   return typeof value === typeof other && !(value instanceof Float) && value === other
 }
 
+/**
+ * `value is name(args)`.
+ * @throws JinjaError if there is no such test, or as the test of Jinja does.
+ */
 export function applyTest(name: string, value: Value, args: CallValues): boolean {
   const test = Object.hasOwn(TESTS, name) ? TESTS[name] : undefined
   if (!test) throw new JinjaError(`No test named '${name}'.`)

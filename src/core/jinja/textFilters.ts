@@ -18,7 +18,7 @@ import {
   Undefined,
   type Value,
 } from './values'
-import type { Filter } from './filters'
+import type { Filter } from './filter'
 
 const of = (parameters: readonly string[], call: (value: Value, args: Bound) => Value): Filter => ({
   call: (value, args) => call(value, bind('filter', parameters, args)),

@@ -198,6 +198,7 @@ export function typeName(value: Value): string {
   return typeof value === 'string' ? 'str' : typeof value === 'boolean' ? 'bool' : 'int'
 }
 
+/** Python's truth of a value. */
 export function isTrue(value: Value): boolean {
   if (value === null || value instanceof Undefined) return false
   if (isNumber(value)) return toNumber(value) !== 0
@@ -230,6 +231,7 @@ export function itemsOrNull(value: Value): Iterable<Value> | null {
   return value instanceof Undefined ? [] : null
 }
 
+/** The items of a value. @throws JinjaError for one that cannot be iterated. */
 export function itemsOf(value: Value): Iterable<Value> {
   const items = itemsOrNull(value)
   if (items === null) throw new JinjaError(`'${typeName(value)}' object is not iterable`)
@@ -247,6 +249,7 @@ export function hash(value: Value): string {
   throw new JinjaError(`unhashable type: '${typeName(value)}'`)
 }
 
+/** Python's `==`: numbers by value whatever their type, containers item by item. */
 export function equals(one: Value, other: Value): boolean {
   if (isNumber(one) && isNumber(other)) return toNumber(one) === toNumber(other)
   if (Array.isArray(one)) return Array.isArray(other) && allEqual(one, other)

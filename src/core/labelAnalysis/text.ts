@@ -34,6 +34,7 @@ const shareText = ({ mean, low, high }: Interval): string =>
 
 const whole = (share: number): string => String(Math.round(100 * share))
 
+/** What the next labels would add, or why that is unknown. */
 export function forecastSentence({ labels, gain, unknown }: Forecast): string {
   switch (unknown) {
     case 'few':
@@ -49,6 +50,7 @@ export function forecastSentence({ labels, gain, unknown }: Forecast): string {
   }
 }
 
+/** Why a label should be looked at again. */
 export function reasonText(reason: LookAgainReason): string {
   switch (reason.kind) {
     case 'contradicted':

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n'
 import { isRecord } from '../text/values'
 import type { FileFormat } from './fileFormat'
-import { promptFieldsOf } from './rowFields'
+import { isDescribingField, promptFieldsOf } from './rowFields'
 
 /**
  * What to do with a file of rows like this one, as a sentence without a full stop: a command for
@@ -12,8 +12,9 @@ import { promptFieldsOf } from './rowFields'
 export function conversionOf(row: unknown, { kind }: FileFormat, file: string): string | undefined {
   if (!isRecord(row)) return undefined
   const [prompt] = promptFieldsOf(Object.keys(row))
-  const texts = Object.keys(row).filter((name) => name !== prompt && typeof row[name] === 'string')
-  const lists = Object.keys(row).filter((name) => name !== prompt && isListOfResponses(row[name]))
+  const others = Object.keys(row).filter((name) => name !== prompt && !isDescribingField(name))
+  const texts = others.filter((name) => typeof row[name] === 'string')
+  const lists = others.filter((name) => isListOfResponses(row[name]))
   const [list] = lists
   if (prompt === undefined || (texts.length === 0 && list === undefined)) return undefined
   if (kind === 'table' || kind === 'parquet' || kind === 'text')

@@ -29,8 +29,9 @@ interface PreferredResponse {
 
 /**
  * The response that is preferred: `{"preference": 2}` of `output_1` and `output_2`, `{"winner":
- * "model_a"}`, `{"winner_model_a": 1}`, `{"overall_preference": -2}`, `{"comparison": "left"}`; of
- * several annotators the one that most prefer. undefined where the row does not say.
+ * "model_a"}`, `{"winner_model_a": 1}`, `{"overall_preference": -2}`, `{"comparison": "left"}`,
+ * `{"label": "A>B"}`; of several annotators the one that most prefer. undefined where the row does
+ * not say.
  * @param marks numbers or letters of the responses, in their order.
  */
 export function preferredResponse(
@@ -59,7 +60,7 @@ export function unreadPreference(row: Fields): string | undefined {
 
 /** Whether a number may count from 0 where the responses count from 1. */
 const isOfClasses = (row: Fields, field: string, marks: readonly string[]): boolean =>
-  normalName(field) === 'label' && /^\d$/.test(String(row[field])) && !marks.includes('0')
+  normalName(field) === 'label' && /^\d(\.0+)?$/.test(String(row[field])) && !marks.includes('0')
 
 /** By the sign of a strength, which in other rows stands beside the name of the winner. */
 function strongerSide(row: Fields, marks: readonly string[]): PreferredResponse | undefined {
@@ -104,17 +105,31 @@ function choicesOf(row: Fields): { field: string; values: unknown[] } | undefine
 /** undefined for what names none of them. */
 function markOf(value: unknown, marks: readonly string[]): string | undefined {
   if (!['string', 'number', 'bigint'].includes(typeof value)) return undefined
-  const name = String(value).toLowerCase()
-  if (/^(tie|tied|draw|both|neither|none|equal|same)\b/.test(name)) return 'tie'
+  const name = String(value).trim().toLowerCase()
+  if (/^(tie|both)|^(draw|neither|none|equal|same)\b/.test(name)) return 'tie'
   if (marks.length === 2 && (name === 'left' || name === 'right'))
     return marks[name === 'left' ? 0 : 1]
-  const mark = name.replace(
-    /^(model|response|output|answer|completion|generation|assistant|option)[\s_-]?/,
-    '',
-  )
+  const [, one = '', sign, other = ''] = /^([0-9a-d])(=|[<>]+)([0-9a-d])$/.exec(name) ?? []
+  if (sign === '=') return 'tie'
+  if (sign !== undefined) return markNamed(sign.startsWith('>') ? one : other, marks)
+  return markNamed(name.replace(KIND, ''), marks)
+}
+
+/** What a response is called before its number or letter. */
+const KIND = /^(model|response|output|answer|completion|generation|assistant|option)[\s_-]?/
+
+/** Also of `1.0`, of a letter where two responses have numbers, and of a number from 1 to 2. */
+function markNamed(name: string, marks: readonly string[]): string | undefined {
+  const [first = '', second = ''] = marks
+  const number = name === '' ? NaN : Number(name)
+  const mark = Number.isInteger(number) ? String(number) : name
   if (marks.includes(mark)) return mark
-  // a letter of numbered responses; a number of those with letters may count from 0
-  return marks.length === 2 && /^[ab]$/.test(mark) ? marks[mark === 'a' ? 0 : 1] : undefined
+  if (marks.length !== 2) return undefined
+  // a number of those with letters names none: it may count from 0
+  if (/^[ab]$/.test(mark) && /^\d$/.test(first)) return marks[mark === 'a' ? 0 : 1]
+  // a mean of votes, or a probability (AlpacaEval)
+  if (first !== '1' || second !== '2' || !(number > 1 && number < 2)) return undefined
+  return number === 1.5 ? 'tie' : number < 1.5 ? first : second
 }
 
 /** The mark that more votes have than any other; undefined where one vote names none. */

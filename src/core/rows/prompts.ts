@@ -5,12 +5,14 @@ import { promptId } from '../formats/ids'
 import { joinConversation } from './chosenConversation'
 import { joinFields } from './joinedFields'
 import { literalOf } from '../text/literal'
-import { readMessages } from './messages'
+import { isMessageLike, readMessages } from './messages'
+import { isMessageTree, rowsOfTree } from './messageTree'
 import {
   fieldOf,
+  isContextField,
+  isDescribingField,
   isResponseField,
   named,
-  normalName,
   promptFieldsOf,
   systemFieldOf,
   topField,
@@ -102,10 +104,12 @@ function unnamed(row: unknown): string {
 
 /**
  * The rows that one row stands for: Self-Instruct keeps the inputs of an instruction in a list
- * `instances`, and means one prompt for each.
+ * `instances`, and means one prompt for each; a tree of messages has several.
  */
 export function expandRow(row: unknown): unknown[] {
   if (!isRecord(row)) return [row]
+  const { prompt: root } = row
+  if (isMessageTree(root)) return rowsOfTree(root)
   const field = named(Object.keys(row), 'instances')
   const instances = field === undefined ? undefined : row[field]
   if (field === undefined || !Array.isArray(instances) || !instances.every(isRecord)) return [row]
@@ -125,7 +129,9 @@ function fromValue(row: unknown): Found {
 /** Undefined where no field is known to hold a prompt. */
 function fromFields(row: Record<string, unknown>, fields: PromptFields): Found | undefined {
   const path = fields.prompt ?? promptField(row)
-  if (path === undefined) return implicitPrompt(row)
+  const isNamed = path !== undefined && (fields.prompt !== undefined || !isContextField(path))
+  const implicit = isNamed ? undefined : implicitPrompt(row)
+  if (path === undefined || implicit) return implicit
   const { messages, transcript } = readMessages(valueOf(row, path), path)
   const joined =
     transcript === undefined
@@ -135,10 +141,21 @@ function fromFields(row: Record<string, unknown>, fields: PromptFields): Found |
   return { messages, prompt: path, system, joined, transcript: transcript ?? null }
 }
 
-/** The first of the known fields that holds something; else the first. */
+/** Fields of a text within an object in the place of a prompt. */
+const TEXTS_WITHIN = ['full_text', 'text', 'content']
+
+/**
+ * The first of the known fields that holds something; else the first. A path to the text where it
+ * is an object that has one, such as `question.full_text` of WebGPT.
+ */
 function promptField(row: Record<string, unknown>): string | undefined {
   const known = promptFieldsOf(Object.keys(row))
-  return known.find((name) => !isNothing(row[name])) ?? known[0]
+  const name = known.find((one) => !isNothing(row[one])) ?? known[0]
+  const value = name === undefined ? undefined : row[name]
+  if (name === undefined || !isRecord(value) || isMessageLike(value)) return name
+  if (Array.isArray(value['messages'])) return name
+  const text = TEXTS_WITHIN.find((one) => typeof value[one] === 'string')
+  return text === undefined ? name : `${name}.${text}`
 }
 
 function valueOf(row: Record<string, unknown>, path: string): unknown {
@@ -192,12 +209,9 @@ function unread(row: unknown, { prompt, system, joined }: Found): string[] {
  * lists. Fields of responses are never among them.
  */
 export function possiblePrompts(row: unknown): string[] {
-  const likely = fieldsWithTexts(row, (name) => !DESCRIBING_FIELD.test(normalName(name)))
+  const likely = fieldsWithTexts(row, (name) => !isDescribingField(name))
   return likely.length > 0 ? likely : fieldsWithTexts(row, () => true)
 }
-
-/** Fields that describe a row, which hold its prompt at most if no other field does. */
-const DESCRIBING_FIELD = /(^|_)(id|url|date|time|source|model)$/
 
 function fieldsWithTexts(row: unknown, isOffered: (name: string) => boolean): string[] {
   if (!isRecord(row)) return []

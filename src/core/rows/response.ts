@@ -62,9 +62,9 @@ export interface Beside {
   model?: unknown
 }
 
-/** Rank 1 is the best. */
+/** The lowest rank is the best; 0 has no negative. */
 const scoreOfRank = (rank: unknown): { score?: number } =>
-  typeof rank === 'number' || typeof rank === 'bigint' ? { score: -Number(rank) } : {}
+  typeof rank === 'number' || typeof rank === 'bigint' ? { score: 0 - Number(rank) } : {}
 
 /** Fields of a response that are read, or describe it and are not needed. */
 const KNOWN_FIELDS = [

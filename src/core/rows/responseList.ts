@@ -44,9 +44,10 @@ export const LIST_FIELDS = [
   'generation',
   'output',
   'choices',
+  'all_generated_responses',
 ]
 const MODEL_LISTS = ['models', 'generators', 'generation_models', ...MODEL_FIELDS]
-const SCORE_LISTS = ['scores', 'ratings', 'rewards', ...SCORE_FIELDS]
+const SCORE_LISTS = ['scores', 'ratings', 'rewards', 'all_rm_scores', ...SCORE_FIELDS]
 const RANK_LISTS = ['ranks', 'rankings', 'rank', 'ranking']
 
 /** Problems of one row that are named. */

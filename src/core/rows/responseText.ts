@@ -1,6 +1,6 @@
 // The text of a response in the shapes in which data sets keep it.
 import * as l10n from '@vscode/l10n'
-import { readMessages } from './messages'
+import { contentOf, isMessageLike, readMessages } from './messages'
 import { named } from './rowFields'
 import { RowFault } from './rowFault'
 import { readTranscript } from './transcripts'
@@ -18,11 +18,12 @@ export const TEXT_FIELDS = [
   'content',
   'value',
   'message',
+  'parts',
 ]
 
 /**
- * A text; an object with a field that holds one; messages, of which the last answer counts. null
- * for a response that is null.
+ * A text; an object with a field that holds one; parts of a text; messages, of which the last
+ * answer counts. null for a response that is null.
  * @throws RowFault for another value.
  */
 export function textOfResponse(value: unknown, name: string): string | null {
@@ -46,24 +47,15 @@ function textOfList(value: readonly unknown[], name: string): string {
   const [only] = value
   if (value.length === 1 && typeof only === 'string') return only
   if (isNothing(value)) throw new RowFault('broken', l10n.t`${name} is an empty list`)
-  const parts = textOfParts(value)
-  if (parts !== null) return parts
+  const parts = value.every(isPart) ? contentOf(value) : undefined
+  if (parts && 'text' in parts) return parts.text
   const { messages } = readMessages(value, name)
   const last = messages.at(-1)
   if (last?.role === 'assistant') return last.content
   throw new RowFault('broken', l10n.t`${name} does not end with a message of the assistant`)
 }
 
-/** `[{"type": "text", "text": "…"}]`, as APIs answer; thoughts are no part of the text. */
-function textOfParts(value: readonly unknown[]): string | null {
-  const texts = value.map((part) => {
-    if (!isRecord(part) || 'role' in part) return null
-    const { type, text } = part
-    if (type === 'thinking' || type === 'reasoning') return ''
-    return (type === 'text' || type === 'output_text') && typeof text === 'string' ? text : null
-  })
-  return texts.every((text) => text !== null) ? texts.join('') : null
-}
+const isPart = (value: unknown): boolean => isRecord(value) && !isMessageLike(value)
 
 /** The last answer of a transcript, such as `chosen` of hh-rlhf; any other value as it is. */
 export function lastAnswer(value: unknown): unknown {

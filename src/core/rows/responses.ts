@@ -15,7 +15,7 @@ import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
 import { fromOptions } from './responseOptions'
 import { lastAnswer } from './responseText'
 import { preferredResponse, unreadPreference } from './preferredResponse'
-import { promptFieldsOf } from './rowFields'
+import { isContextField, promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
 import { describeValue, isNothing, isRecord, isTexts } from '../text/values'
 
@@ -28,10 +28,24 @@ const SINGLE_FIELDS = [
   'answer',
   'generated_text',
   'model_output',
+  'model_response',
 ]
 /** Names of the preferred response of a pair and of the other, by the data sets. */
-const CHOSEN = ['chosen', 'preferred_output', 'chosen_response']
-const REJECTED = ['rejected', 'non_preferred_output', 'rejected_response']
+const CHOSEN = [
+  'chosen',
+  'accepted',
+  'preferred_output',
+  'chosen_response',
+  'response_j',
+  'good_edited_response',
+]
+const REJECTED = [
+  'rejected',
+  'non_preferred_output',
+  'rejected_response',
+  'response_k',
+  'bad_edited_response',
+]
 
 /** Fields that say whether a single response is good. */
 const VERDICT_FIELDS = ['label', 'kto_tag']
@@ -89,14 +103,15 @@ function fromPair(row: Fields): ResponsesOfRow | undefined {
   const rejected = fieldNamed(row, REJECTED)
   if (rejected === undefined) return undefined
   const chosen = fieldNamed(row, CHOSEN)
-  if (chosen === undefined && !holdsText(row[rejected])) return undefined
+  if (chosen === undefined ? !holdsText(row[rejected]) : typeof row[chosen] === 'boolean')
+    return undefined
   const best = chosen === undefined ? (fromSingle(row) ?? fromMessages(row)) : { responses: [] }
   if (best === undefined || 'why' in best) return best
   const besides = [CHOSEN, REJECTED].map(([side]) =>
     besideOf(row, (field) => [`${side}_${field}`, `${field}_${side}`]),
   )
   // without a prompt beside them they are whole conversations
-  const isWhole = promptFieldsOf(Object.keys(row)).length === 0
+  const isWhole = promptFieldsOf(Object.keys(row)).every(isContextField)
   const isScored = chosen !== undefined && besides.every(({ score }) => !isNothing(score))
   const read = (name: string, place: 0 | 1): (ImportedResponse | null)[] =>
     severalOf(unquoted(row[name])).map((value) =>

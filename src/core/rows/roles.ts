@@ -18,5 +18,6 @@ export const ROLES: Readonly<Record<string, Message['role'] | undefined>> = Obje
     bot: 'assistant',
     model: 'assistant',
     response: 'assistant',
+    output: 'assistant',
   } as const,
 )

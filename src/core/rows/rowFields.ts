@@ -16,31 +16,36 @@ const PROMPT_FIELDS = [
   'turns',
   'chat',
   'contents',
+  'trajectory',
   'user_prompt',
   'user_input',
   'problem',
   'input',
   'inputs',
   'text',
+  'displayed_text',
   'history',
 ]
 const SYSTEM_FIELDS = ['system', 'system_prompt', 'system_message']
 
 /** Fields that hold responses, or judgements of them. Never taken for a prompt, never offered. */
 const RESPONSE_FIELDS = [
-  /^(chosen|rejected|winner|loser|targets?|labels?|choices?|reply|replies|gold|preferred|assistant)$/,
+  /^(chosen|rejected|accepted|winner|loser|targets?|labels?|choices?|reply|replies|gold|preferred|assistant)$/,
   /^(ratings?|scores?|rewards?|ranks?|rankings?|preferences?|helpfulness|(up)?votes)$/,
   /^winner_/,
-  /^((best|correct|incorrect|reference|model|generated)_)?(responses?|completions?|generations?)$/,
+  /^((best|correct|incorrect|reference|model|(all_)?generated|original|((good|bad)_)?edited)_)?(responses?|completions?|generations?)$/,
   /^((best|correct|incorrect|reference|model|generated|(non_)?preferred)_)?(outputs?|answers?|solutions?)$/,
   /^(candidates|references?|generated_texts?)$/,
-  /^(response|completion|generation|output|answer|solution|human_ref|conversation)_?[0-9a-d]$/,
-  /^(chosen|rejected|score|rating|reward)_|_(score|rating|reward)$/,
+  /^(response|completion|generation|output|answer|solution|human_ref|conversation)_?[0-9a-djk]$/,
+  /^(chosen|rejected|score|rating|reward)_|_(score|rating|reward)s?$/,
 ]
 
 /** Fields whose content a prompt may need to be understood. */
 const NEEDED_FIELD =
   /^(images?|audios?|videos?|files?|tools|functions|choices|options|documents?|passages?|paragraphs?|article|background|context|input|history|instances)$/
+
+/** Fields that describe a row, which hold its prompt at most if no other field does. */
+const DESCRIBING_FIELD = /(^|_)(id|url|date|time|source|model)$/
 
 /** Names seen before: the rows of a file have the same few. */
 const normalNames = new Map<string, string>()
@@ -60,11 +65,17 @@ export function normalName(name: string): string {
 
 export const isResponseField = (name: string): boolean =>
   RESPONSE_FIELDS.some((pattern) => pattern.test(normalName(name)))
+export const isDescribingField = (name: string): boolean => DESCRIBING_FIELD.test(normalName(name))
 export const isNeededField = (name: string): boolean => NEEDED_FIELD.test(normalName(name))
 
 /** Whether a field with this name holds the turns of one conversation, not a column of prompts. */
 export const isConversationField = (name = ''): boolean =>
-  /^(messages|conversations?|dialog(ue)?|turns|chat|contents|history)$/.test(normalName(name))
+  /^(messages|conversations?|dialog(ue)?|turns|chat|contents|trajectory|history)$/.test(
+    normalName(name),
+  )
+
+/** Whether a field of this name may be the prompt of responses that have no other. */
+export const isContextField = (name: string): boolean => normalName(name) === 'context'
 
 export const isPromptField = (name: string): boolean => PROMPT_FIELDS.includes(normalName(name))
 
@@ -73,15 +84,14 @@ export const isKnownField = (name: string): boolean =>
   isPromptField(name) || SYSTEM_FIELDS.includes(normalName(name)) || isResponseField(name)
 
 /**
- * The fields that may hold the prompt, best first: those with a known name, or the only field
- * there is.
+ * The fields that may hold the prompt, best first: those with a known name; else the context of
+ * responses (HelpSteer3), or the only field there is.
  */
 export function promptFieldsOf(names: readonly string[]): string[] {
   const known = allNamed(names, PROMPT_FIELDS)
-  const [only] = names
-  if (known.length > 0 || names.length !== 1 || only === undefined || isResponseField(only))
-    return known
-  return [only]
+  if (known.length > 0) return known
+  if (names.some(isResponseField)) return names.filter(isContextField)
+  return names.length === 1 ? [...names] : []
 }
 
 /** The field that holds a system message by its name. */

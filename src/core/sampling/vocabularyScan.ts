@@ -5,6 +5,7 @@ import { expOfNegative, LOWEST_EXPONENT } from './exponential'
 /** Tokens per block. */
 export const BLOCK = 128
 
+/** How many blocks of {@link BLOCK} tokens hold the vocabulary; the last may be shorter. */
 export const blocksIn = (vocabularySize: number): number => Math.ceil(vocabularySize / BLOCK)
 
 /**

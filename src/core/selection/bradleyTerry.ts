@@ -23,6 +23,7 @@ const MOST_STEPS = 100
 /** A step that does not increase the posterior is halved so many times. */
 const MOST_HALVINGS = 30
 
+/** σ(x), in (0, 1). */
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /**

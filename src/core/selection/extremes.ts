@@ -60,4 +60,5 @@ function largestPair(values: readonly Float64Array[]): number[] {
   return j < 0 ? [i] : [i, i + 1 + j]
 }
 
+/** A sorted copy. */
 export const ascending = (indices: readonly number[]): number[] => indices.toSorted((a, b) => a - b)

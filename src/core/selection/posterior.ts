@@ -70,6 +70,7 @@ export function imageOf(difference: Float64Array, { covariance, dim }: Posterior
   return image
 }
 
+/** The scalar product, over the length of `one`. */
 export function dot(one: Float64Array, other: ArrayLike<number>): number {
   let sum = 0
   for (let i = 0; i < one.length; i++) sum += one[i]! * other[i]!

@@ -43,6 +43,12 @@ export interface PromptMaterial {
 /** Share of the range of scores, from the 5th to the 95th percentile, that is a near tie. */
 const NEAR_TIE = 0.1
 
+/**
+ * @param materials one for each prompt, at least one response among them.
+ * @param vectorDim numbers in a vector.
+ * @param features one group for each prompt, in the same order.
+ * @param guard whether the guard removes candidates.
+ */
 export function simulationData(
   materials: readonly PromptMaterial[],
   vectorDim: number,

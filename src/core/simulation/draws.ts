@@ -29,6 +29,7 @@ const HELD_OUT = 0.25
 
 const heldOutCount = (prompts: number): number => Math.max(1, Math.round(HELD_OUT * prompts))
 
+/** A quarter of the prompts, and at least one, is held out. */
 export function splitPrompts(prompts: number, seed: number): Split {
   const order = permutation(prompts, mixedSeed(seed, 0, 0, 0))
   const heldOut = heldOutCount(prompts)

@@ -33,6 +33,10 @@ export interface SplitOutcome {
   outcomes: BudgetOutcome[][]
 }
 
+/**
+ * Labels the prompts to train on by each rule up to each budget, and fits a reward model there.
+ * @param seed of the split, of the order of the prompts and of the pools.
+ */
 export function simulateSplit(
   data: SimulationData,
   { rules, budgets, ...common }: SimulationSettings,

@@ -3,12 +3,9 @@
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import type { Failure } from '../../shared/errors'
+import type { OwnHyperparameters } from './methods/method'
 import { METHODS, type MethodId } from './methods/table'
-import {
-  commonSchema,
-  type CommonHyperparameters,
-  type OwnHyperparameters,
-} from './settings/hyperparameters'
+import { commonSchema, type CommonHyperparameters } from './settings/hyperparameters'
 import { issueSentence } from './settings/issues'
 
 /** Name of the data set within the run's folder. */

@@ -36,6 +36,7 @@ export interface RunFacts {
   hasPaused: boolean
 }
 
+/** A run whose process is gone before its end has failed, unless it paused or was to stop. */
 export function runState(facts: RunFacts): RunState {
   if (facts.hasEnded) return 'finished'
   if (facts.isAlive) {
@@ -49,6 +50,7 @@ export function runState(facts: RunFacts): RunState {
 const LIVE: readonly RunState[] = ['starting', 'running', 'pausing']
 const RESUMABLE: readonly RunState[] = ['paused', 'stopped', 'failed']
 
+/** Whether a process still works on the run. */
 export const isLiveState = (state: RunState): boolean => LIVE.includes(state)
 
 /** Whether a run in this state goes on if it has a checkpoint. */
@@ -65,9 +67,11 @@ export interface FailureFacts {
   isResumable: boolean
 }
 
+/** A failure that the runner recorded, without a remedy where that is empty. */
 export const recordedFailure = ({ remedy = '', ...rest }: FailedRecord): Failure =>
   remedy === '' ? rest : { ...rest, remedy }
 
+/** Why a run failed: what the runner recorded, else what disk and log tell. */
 export function runFailure(facts: FailureFacts): Failure {
   const { where, record, lastLogLine, isDiskFull } = facts
   if (record) return { ...recordedFailure(record), where }

@@ -1,8 +1,10 @@
 // The kinds of annotators: adding one is an entry here with a file behind it. A person is none of
 // them: a person's decisions come from the editor to `annotate`.
 import type { Curation } from '../curation'
+import type { ImportOptions } from '../prompts/importCandidates'
 import type { Annotator } from './annotator'
-import { judgeAnnotator, openJudge } from './judge'
+import { openJudge } from './judge'
+import { judgeAnnotator } from './judgeAsking'
 import { type JudgeMeans, judgeModel } from './judgeModels'
 import { replay } from './replay'
 import { rule, ANNOTATION_RULES } from './rule'
@@ -18,13 +20,13 @@ export interface AnnotatorKind {
     curation: Curation,
     argument: string,
     onNotice: OnNotice,
-    means: JudgeMeans,
+    options: JudgeMeans & ImportOptions,
   ) => Promise<Annotator>
 }
 
 export const ANNOTATOR_KINDS = {
   rule: { choices: Object.keys(ANNOTATION_RULES), open: (_, name) => Promise.resolve(rule(name)) },
-  replay: { choices: null, open: (curation, file, onNotice) => replay(curation, file, onNotice) },
+  replay: { choices: null, open: replay },
   judge: {
     choices: null,
     open: (curation, name, _, means) => {

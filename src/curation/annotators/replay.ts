@@ -1,7 +1,7 @@
 // An annotator that replays known scores: those of a file of judged responses.
-import type { RowFaults } from '../../core/rows/promptReport'
 import { describeBroken } from '../../core/rows/promptReportText'
 import { readCandidateRows } from '../../store/candidateFile'
+import type { OnLeftOut } from '../../store/checkedRows'
 import type { Curation } from '../curation'
 import { madeScores, noScores } from '../prompts/imported'
 import type { ImportOptions } from '../prompts/importCandidates'
@@ -25,7 +25,7 @@ export async function replay(
   const preferences = new Set<string>()
   const scores = new Map<string, Map<string, number>>()
   const unread = new Set<string>()
-  const onLeftOut = (broken: RowFaults): void => {
+  const onLeftOut: OnLeftOut = (broken) => {
     for (const sentence of describeBroken(broken)) onNotice(sentence)
   }
   const { fields } = curation.settings

@@ -2,40 +2,28 @@
 // Invariant I7.
 import { Coalesced } from '../../async/coalesced'
 import { Sequence } from '../../async/sequence'
-import {
-  lastOfEach,
-  type PreferencePair,
-  pairKey,
-  preferencePairs,
-} from '../../core/annotation/pairs'
 import { dpo } from '../../core/export/dpo'
 import type { ExportFormat } from '../../core/export/format'
 import { exportFormat, type ExportFormatId } from '../../core/export/formats'
-import {
-  type ExportedRows,
-  type RoundRow,
-  type RowChoice,
-  rowsToExport,
-} from '../../core/export/rows'
-import type { Candidate, Preference, Prompt } from '../../shared/domain'
+import { type ExportedRows, type RoundRow, rowsToExport } from '../../core/export/rows'
+import type { Prompt } from '../../shared/domain'
 import { type Failure, toFailure } from '../../shared/errors'
 import type { CurationPaths } from '../../store/curationPaths'
 import type { CurationStore } from '../../store/curationStore'
-import { type Replacing, writeDataSet, type WrittenDataSet } from '../../store/dataSet'
+import { writeDataSet, type WrittenDataSet } from '../../store/dataSet'
 import { refuseToReplaceDataSet } from '../../store/lostData'
 import { PerPrompt } from '../perPrompt'
-import type { Round } from '../round'
+import type { Comparisons, NamedAnnotators } from './comparisons'
 import { exportFile } from './exportFile'
+import type { ExportRequest, FlaggedChoice } from './exportRequest'
 import { type DpoRoundRow, PAIR_COUNTS, type PairCounts } from './pairCounts'
-import type { Voices } from './voices'
 
 /** What a data set needs of its curation. */
 export interface DataSetOf {
   paths: CurationPaths
   prompts: readonly Prompt[]
-  prompt: (id: string) => Prompt | undefined
-  rounds: readonly Round[]
   store: CurationStore
+  comparisons: Comparisons
   /** Whether the output file follows the annotations. */
   isWritten: boolean
 }
@@ -43,39 +31,11 @@ export interface DataSetOf {
 /** Writing tens of thousands of rows takes a tenth of a second: decisions come before it. */
 const REST = 4
 
-/** What {@link DataSet.write} is to write; each default is that of the output file. */
-export interface ExportRequest extends RowChoice, Replacing {
-  /** By default {@link exportFile}. */
-  file?: string
-  /** By default DPO. */
-  format?: ExportFormatId
-  /** Whether prompts that any annotator flagged have rows; by default they do. */
-  flagged?: FlaggedChoice
-  /** Whose preferences make the rows; by default everyone's but the judges'. */
-  voices?: Voices
-}
-
-export const FLAGGED_CHOICES = ['keep', 'leave-out'] as const
-type FlaggedChoice = (typeof FLAGGED_CHOICES)[number]
-
 export interface Exported extends ExportedRows {
   file: string
   /** Rows that the file had before beyond those it has now. */
   lost: number
 }
-
-/** An annotated comparison, as the rows of data sets are made from it. */
-export interface AnnotatedComparison {
-  prompt: Prompt
-  round: number
-  /** In the order of the selection. */
-  candidates: readonly Candidate[]
-  /** The standing preference of each annotator. */
-  preferences: readonly Preference[]
-}
-
-/** A preference of one response of a comparison over another. */
-export interface PreferredPair extends PreferencePair<Candidate>, AnnotatedComparison {}
 
 export class DataSet {
   private currentFailure: Failure | null = null
@@ -108,49 +68,6 @@ export class DataSet {
     return () => this.listeners.delete(listener)
   }
 
-  /**
-   * The comparisons that any annotator annotated, in prompt order.
-   * @param rounds by default all.
-   * @param voices by default everyone but the judges.
-   */
-  comparisons(rounds?: readonly number[], voices?: Voices): AnnotatedComparison[] {
-    return this.curation.prompts.flatMap(({ id }) => this.labelled(id, rounds, voices))
-  }
-
-  /**
-   * From the annotations of all annotators, in prompt order. The same two texts give one pair, that
-   * of the last of the rounds that compared them.
-   * @param rounds by default all.
-   * @param voices by default everyone but the judges.
-   */
-  pairs(rounds?: readonly number[], voices?: Voices): PreferredPair[] {
-    return this.curation.prompts.flatMap(({ id }) => {
-      const pairs = this.labelled(id, rounds, voices).flatMap((comparison) =>
-        preferencePairs(comparison.candidates, comparison.preferences).map((pair) => ({
-          ...comparison,
-          ...pair,
-        })),
-      )
-      return lastOfEach(pairs, pairKey)
-    })
-  }
-
-  /**
-   * The comparisons that nobody has annotated, in prompt order.
-   * @param rounds by default all.
-   */
-  unlabelled(rounds?: readonly number[]): AnnotatedComparison[] {
-    const { annotations } = this.curation.store
-    return this.curation.prompts.flatMap(({ id }) =>
-      this.compared(
-        id,
-        rounds,
-        (selection) => !annotations.isAnnotated(selection),
-        () => [],
-      ),
-    )
-  }
-
   /** @param rounds by default all. */
   counts(rounds?: readonly number[]): PairCounts {
     return rounds ? this.dpoRows.sumsOf(({ round }) => rounds.includes(round)) : this.dpoRows.sums()
@@ -160,10 +77,10 @@ export class DataSet {
   rows({
     format = 'dpo',
     flagged,
-    voices,
+    annotators,
     ...choice
   }: Omit<ExportRequest, 'file'> = {}): ExportedRows {
-    return rowsToExport(this.byPrompt(format, flagged, voices), choice)
+    return rowsToExport(this.byPrompt(format, flagged, annotators), choice)
   }
 
   /** The file that {@link write} writes where the request names none. */
@@ -207,7 +124,7 @@ export class DataSet {
   private byPrompt(
     format: ExportFormatId,
     flagged: FlaggedChoice = 'keep',
-    voices?: Voices,
+    annotators?: NamedAnnotators,
   ): Map<string, readonly RoundRow[]> {
     const { annotations } = this.curation.store
     const isLeftOut = (id: string): boolean =>
@@ -217,9 +134,9 @@ export class DataSet {
     return new Map(
       prompts.map(({ id }) => [
         id,
-        format === 'dpo' && !voices
+        format === 'dpo' && !annotators
           ? this.dpoRows.of(id)
-          : this.rowsOf(id, exportFormat(format), voices),
+          : this.rowsOf(id, exportFormat(format), annotators),
       ]),
     )
   }
@@ -239,61 +156,17 @@ export class DataSet {
     for (const listener of this.listeners) listener()
   }
 
-  private labelled(
-    promptId: string,
-    wanted?: readonly number[],
-    voices: Voices = this.everyone,
-  ): AnnotatedComparison[] {
-    const { annotations } = this.curation.store
-    return this.compared(
-      promptId,
-      wanted,
-      (id) => voices !== this.everyone || annotations.isAnnotated(id),
-      (id, candidates) => voices.preferences({ id }, candidates),
-    ).filter(({ preferences }) => preferences.length > 0)
-  }
-
-  /** @param isMeant takes the id of a selection. */
-  private compared(
-    promptId: string,
-    wanted: readonly number[] | undefined,
-    isMeant: (selectionId: string) => boolean,
-    preferencesOf: (selectionId: string, candidates: readonly Candidate[]) => readonly Preference[],
-  ): AnnotatedComparison[] {
-    const { store, rounds } = this.curation
-    const prompt = this.curation.prompt(promptId)
-    if (!prompt) return []
-    return rounds
-      .filter(({ number }) => wanted?.includes(number) ?? true)
-      .flatMap((round) => round.comparable(promptId))
-      .filter(({ id }) => isMeant(id))
-      .map(({ id, candidateIds, round }) => {
-        const candidates = candidateIds.flatMap((each) => store.candidates.candidate(each) ?? [])
-        return { prompt, round, candidates, preferences: preferencesOf(id, candidates) }
-      })
-  }
-
-  /** All annotators but the judges. */
-  private readonly everyone: Voices = {
-    names: [],
-    preferences: ({ id }) => {
-      const { annotations } = this.curation.store
-      return annotations.annotators.flatMap(
-        (name) => annotations.standing(name).get(id)?.preference ?? [],
-      )
-    },
-  }
-
   private rowsOf<Row extends object>(
     promptId: string,
     format: Pick<ExportFormat<Row>, 'rows'>,
-    voices?: Voices,
+    annotators?: NamedAnnotators,
   ): (RoundRow & { row: Row })[] {
-    return this.labelled(promptId, undefined, voices).flatMap(
-      ({ prompt, round, candidates, preferences }) =>
+    return this.curation.comparisons
+      .labelledUnder(promptId, undefined, annotators)
+      .flatMap(({ prompt, round, candidates, preferences }) =>
         format
           .rows({ prompt: prompt.messages, candidates, preferences })
           .map((row) => ({ ...row, round })),
-    )
+      )
   }
 }

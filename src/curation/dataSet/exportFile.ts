@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { exportFormat } from '../../core/export/formats'
 import type { CurationPaths } from '../../store/curationPaths'
-import type { ExportRequest } from './dataSet'
+import type { ExportRequest } from './exportRequest'
 
 /**
  * The output file of the curation for its own rows; for others one beside it, whose name says what
@@ -10,21 +10,28 @@ import type { ExportRequest } from './dataSet'
  */
 export function exportFile(
   { output, folder }: CurationPaths,
-  { format = 'dpo', cutOff = 'leave-out', flagged = 'keep', rounds, split, voices }: ExportRequest,
+  {
+    format = 'dpo',
+    cutOff = 'leave-out',
+    flagged = 'keep',
+    rounds,
+    split,
+    annotators,
+  }: ExportRequest,
 ): string {
   const isOwn =
     cutOff === 'leave-out' &&
     flagged === 'keep' &&
     rounds === undefined &&
     split === undefined &&
-    voices === undefined
+    annotators === undefined
   if (format === 'dpo' && isOwn) return output
   const name = path.basename(folder, '.aepo')
   const some = rounds === undefined ? '' : `.round-${rounds.join('-')}`
   const part = split === undefined ? '' : `.${split.part}`
   const kept = cutOff === 'keep' ? '.with-cut-off' : ''
   const left = flagged === 'leave-out' ? '.without-flagged' : ''
-  const by = voices === undefined ? '' : `.by-${voices.names.map(fileWord).join('-')}`
+  const by = annotators === undefined ? '' : `.by-${annotators.names.map(fileWord).join('-')}`
   return path.join(
     path.dirname(output),
     `${name}${some}${part}${kept}${left}${by}${exportFormat(format).ending}`,

@@ -7,7 +7,7 @@ import { mean } from '../../core/annotation/statistics'
 import type { Candidate } from '../../shared/domain'
 import type { StrengthGroup } from '../../shared/evaluation'
 import type { Curation } from '../curation'
-import type { AnnotatedComparison } from './dataSet'
+import type { AnnotatedComparison } from './comparisons'
 import { modelName } from '../engine'
 
 /**
@@ -27,7 +27,7 @@ export function generatorStrengths(curation: Curation): StrengthGroup[] {
 }
 
 const meetingsIn = (curation: Curation, rounds: readonly number[]): Meeting[] =>
-  curation.dataSet.comparisons(rounds).flatMap((comparison) => meetingsOf(curation, comparison))
+  curation.comparisons.shown(rounds).flatMap((comparison) => meetingsOf(curation, comparison))
 
 /** The mean over annotators and pairs of candidates for each two generators. */
 function meetingsOf(

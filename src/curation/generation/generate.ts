@@ -3,19 +3,17 @@
 import { forEachConcurrently } from '../../async/concurrency'
 import type { Prompt } from '../../shared/domain'
 import type { Activity } from '../../shared/curationViews'
-import type { LoadedModel, SampledCandidate } from '../../shared/engineProtocol'
-import { toFailure } from '../../shared/errors'
+import type { LoadedModel } from '../../shared/engineProtocol'
 import type { LeftOutView } from '../../shared/leftOutView'
-import { BlankAnswers } from './blankAnswers'
 import type { Curation } from '../curation'
 import type { Engine } from '../engine'
+import { Faults } from './faults'
 import { type Assignment, GenerationPlan, type Segment, type Shard } from './plan'
 import { GenerationProgress } from './progress'
 import { type GenerationSource, loadSource } from './source'
 import { embedForLearning } from '../learning/embedForLearning'
 import { selectAhead } from '../learning/selectAhead'
-import { leaveOutPrompts, leftOutPrompts } from './leftOut'
-import { Refusals } from './refusals'
+import { leftOutPrompts } from './leftOut'
 import { sampleAssignment } from './sampling'
 import { repeatsIn, selectPrompt } from '../selection/onePool'
 import { selectAll, type SelectOptions } from '../selection/select'
@@ -72,15 +70,12 @@ export async function generate(
 
 class Generation {
   private readonly progress: GenerationProgress
-  /** Of each generator, by its number. */
-  private readonly refusals = new Map<number, Refusals>()
-  private readonly blanks = new Map<number, BlankAnswers>()
-  /** What was refused in this run: {@link pairKey} of prompt and generator. */
-  private readonly refused = new Set<string>()
+  private readonly faults: Faults
   /** By prompt id: assignments that are not done, of prompts that have begun. */
   private readonly unfinished = new Map<string, number>()
   /** By prompt id: what the selections of this run saw repeated. */
   private readonly repeats = new Map<string, string>()
+  private readonly onNotice = (sentence: string): void => this.options.onNotice?.(sentence)
 
   constructor(
     private readonly curation: Curation,
@@ -88,6 +83,7 @@ class Generation {
     private readonly options: GenerateOptions,
   ) {
     this.progress = new GenerationProgress(options.onActivity)
+    this.faults = new Faults(curation, this.onNotice)
   }
 
   async run(): Promise<GenerateResult> {
@@ -125,7 +121,7 @@ class Generation {
   private async sampleAll(): Promise<void> {
     const { signal, limit } = this.options
     for (let left = limit ?? Infinity; left > 0;) {
-      const refusedBefore = this.refused.size
+      const refusedBefore = this.faults.refused
       const plan = new GenerationPlan(this.curation, {
         ...this.options,
         limit: left,
@@ -135,24 +131,22 @@ class Generation {
       await forEachConcurrently(plan.lanes(), signal, async (segments, either) => {
         for (const segment of segments) await this.sampleSegment(segment, either)
       })
-      left = limit === undefined ? 0 : this.refused.size - refusedBefore
+      left = limit === undefined ? 0 : this.faults.refused - refusedBefore
     }
-    for (const refusals of this.refusals.values()) await refusals.settle()
-    for (const blanks of this.blanks.values()) blanks.settle()
+    await this.faults.settle()
   }
 
   private isLeftOut(promptId: string, generator: number): boolean {
-    if (this.refused.has(pairKey(promptId, generator))) return true
+    if (this.faults.isRefused(promptId, generator)) return true
     const { retriesLeftOut = false } = this.options
     return !retriesLeftOut && this.curation.round.leftOut(promptId, generator) !== undefined
   }
 
   private leftOut(): GenerateResult['leftOut'] {
     const { prompts } = this.curation
-    const refused = new Set([...this.refused].map((key) => key.split(' ', 1)[0]))
     return leftOutPrompts(this.curation).map((view) => ({
       ...view,
-      isNew: refused.has(prompts[view.position]?.id),
+      isNew: this.faults.isRefused(prompts[view.position]?.id ?? ''),
     }))
   }
 
@@ -193,26 +187,16 @@ class Generation {
   ): Promise<void> {
     const { curation, engine, progress } = this
     const { prompt, ofPrompt } = assignment
-    const refusals = this.refusalsOf(assignment.generator, source)
     if (!this.unfinished.has(prompt.id)) this.unfinished.set(prompt.id, ofPrompt)
-    try {
-      const sampled: SampledCandidate[] = []
-      const onCandidate = (candidate: SampledCandidate): void => {
-        refusals.answered()
-        sampled.push(candidate)
-      }
-      await sampleAssignment(curation, engine, assignment, {
+    await this.faults.watch(assignment, source, (onCandidate) =>
+      sampleAssignment(curation, engine, assignment, {
         source,
         progress,
-        onNotice: (sentence) => this.options.onNotice?.(sentence),
+        onNotice: this.onNotice,
         onCandidate,
         signal,
-      })
-      await refusals.flush()
-      this.blanksOf(assignment.generator, source).sampled(sampled)
-    } catch (thrown) {
-      await this.refuse(assignment, source, thrown)
-    }
+      }),
+    )
     const left = (this.unfinished.get(prompt.id) ?? 1) - 1
     this.unfinished.set(prompt.id, left)
     if (left > 0) return
@@ -230,49 +214,4 @@ class Generation {
     const onRepeats = ({ id }: Prompt, repeats: string): void => void this.repeats.set(id, repeats)
     return { ...options, onRepeats, ...(onNotice ? { onNotice } : {}) }
   }
-
-  private refusalsOf(generator: number, { generation }: GenerationSource): Refusals {
-    const known = this.refusals.get(generator)
-    if (known) return known
-    const { curation } = this
-    const made = new Refusals(
-      () => hasCandidatesOf(curation, generation.id),
-      (refusals) => leaveOutPrompts(curation, generator, refusals),
-    )
-    this.refusals.set(generator, made)
-    return made
-  }
-
-  private blanksOf(generator: number, { model, name }: GenerationSource): BlankAnswers {
-    const known = this.blanks.get(generator)
-    if (known) return known
-    const onNotice = (sentence: string): void => this.options.onNotice?.(sentence)
-    const where = model.server?.address ?? name
-    const made = new BlankAnswers(where, this.curation.settings.sampling, onNotice)
-    this.blanks.set(generator, made)
-    return made
-  }
-
-  /** @throws what is not about this prompt alone. */
-  private async refuse(
-    { prompt, generator }: Assignment,
-    { model }: GenerationSource,
-    thrown: unknown,
-  ): Promise<void> {
-    const failure = toFailure(thrown)
-    if (failure.code !== 'context-overflow' && failure.code !== 'prompt-refused') throw thrown
-    this.refused.add(pairKey(prompt.id, generator))
-    // A model on this machine counts the prompt's tokens; a server may mean the tokens to sample.
-    const isCertain = failure.code === 'context-overflow' && model.server === undefined
-    await this.refusals.get(generator)?.refused({ prompt, failure }, isCertain)
-  }
-}
-
-const pairKey = (promptId: string, generator: number): string => `${promptId} ${generator}`
-
-/** Whether the journal holds a candidate from these generation settings. */
-function hasCandidatesOf({ round }: Curation, generationId: string): boolean {
-  return round.prompts.some(({ id }) =>
-    round.entries(id).some((candidate) => candidate.generationId === generationId),
-  )
 }

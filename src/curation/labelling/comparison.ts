@@ -1,6 +1,6 @@
 // What is annotated: k texts under one prompt, shown for a decision.
 import * as l10n from '@vscode/l10n'
-import type { Candidate, Preference, Prompt, Selection } from '../../shared/domain'
+import type { Candidate, Edit, Preference, Prompt, Selection } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import type { Curation } from '../curation'
 
@@ -43,4 +43,15 @@ export function mustFit(preference: Preference, ids: readonly string[]): void {
       l10n.t('The ranking does not name each response of this selection once.'),
       { remedy: l10n.t('Rank the responses shown.') },
     )
+}
+
+/** @throws FailureError `bad-input` for an edit beside a skip, of another text, or empty. */
+export function mustEdit(edit: Edit, preference: Preference, ids: readonly string[]): void {
+  const isOne = ids.includes(edit.candidateId) && edit.text.trim() !== ''
+  if (isOne && preference.kind !== 'skip') return
+  throw failureError(
+    'bad-input',
+    l10n.t('The edit is not of a response of this selection, or has no text.'),
+    { remedy: l10n.t('Edit one of the responses shown.') },
+  )
 }

@@ -1,5 +1,5 @@
 // Every prompt of a round with what became of it, for one annotator.
-import type { Prompt } from '../../shared/domain'
+import type { Annotation, Prompt } from '../../shared/domain'
 import type { ReviewRow } from '../../shared/reviewProtocol'
 import type { Curation } from '../curation'
 import { leftOutPrompts } from '../generation/leftOut'
@@ -33,9 +33,7 @@ export function reviewRows(curation: Curation, search: string): ReviewRow[] {
         position,
         place: index + 1,
         excerpt: excerptOf(prompt, EXCERPT_CHARACTERS),
-        decision: annotation
-          ? { preference: annotation.preference, shownOrder: annotation.shownOrder }
-          : null,
+        decision: annotation ? decisionOf(annotation) : null,
         note,
         flagged: flagged.has(prompt.id),
         leftOut: leftOut.get(position) ?? null,
@@ -44,6 +42,16 @@ export function reviewRows(curation: Curation, search: string): ReviewRow[] {
     })
   })
 }
+
+const decisionOf = ({
+  preference,
+  shownOrder,
+  edit,
+}: Annotation): NonNullable<ReviewRow['decision']> => ({
+  preference,
+  shownOrder,
+  isEdited: edit !== undefined,
+})
 
 function matches({ messages }: Prompt, note: string, wanted: string): boolean {
   const isIn = (text: string): boolean => text.toLowerCase().includes(wanted)

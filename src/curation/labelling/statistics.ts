@@ -24,6 +24,7 @@ export function labelStatistics(
   const { pairs, longerChosen } = dataSet.counts()
   return {
     labels: countKinds(own.map(({ preference }) => preference)),
+    edited: own.filter(({ edit }) => edit !== undefined).length,
     longer: { count: longerChosen, of: pairs },
     first: shownFirst(own),
     k,

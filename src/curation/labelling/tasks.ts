@@ -50,6 +50,7 @@ export function taskOf(curation: Curation, selection: Selection): Task | null {
     total: curation.prompts.length,
     place: (selection.after?.selectionIds.length ?? 0) + 1,
     preference: annotation?.preference ?? null,
+    edit: annotation?.edit ?? null,
     milliseconds: annotation?.milliseconds ?? 0,
     note: annotation?.note ?? '',
     flagged: flagged(curation).has(selection.promptId),

@@ -5,6 +5,7 @@ import type { RowFaults } from '../../core/rows/promptReport'
 import type { Candidate } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import { type CandidateRow, readCandidateRows } from '../../store/candidateFile'
+import type { OnLeftOut } from '../../store/checkedRows'
 import type { Curation } from '../curation'
 import { promptMatcher } from './promptMatch'
 
@@ -60,7 +61,7 @@ export async function importCandidates(
   try {
     await store.refresh()
     let broken: RowFaults = { count: 0, first: [] }
-    const onLeftOut = (found: RowFaults): void => void (broken = found)
+    const onLeftOut: OnLeftOut = (found) => void (broken = found)
     const known = knownRows(curation, file, leavesOutBroken ? onLeftOut : undefined)
     const checked = await check(known, file)
     const result: ImportedCandidates = { candidates: 0, skipped: 0, broken, ...checked }
@@ -89,7 +90,7 @@ interface KnownRow extends Omit<CandidateRow, 'prompt'> {
 function knownRows(
   curation: Curation,
   file: string,
-  onLeftOut: ((broken: RowFaults) => void) | undefined,
+  onLeftOut: OnLeftOut | undefined,
 ): () => AsyncGenerator<KnownRow> {
   const match = promptMatcher(curation)
   const ids = new Set(curation.round.prompts.map(({ id }) => id))

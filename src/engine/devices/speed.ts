@@ -2,8 +2,9 @@
 // that computes in software.
 import { Tensor } from 'onnxruntime-node'
 import type { Device } from '../../shared/domain'
-import { loadSmall, run } from '../runtime/sessions'
+import { run } from '../runtime/sessions'
 import { matrixPowerGraph } from '../runtime/smallGraphs'
+import { loadSmall } from '../runtime/smallSessions'
 
 /**
  * Products of square matrices. `small` is fast even in software; `large` takes about 20 ms on two

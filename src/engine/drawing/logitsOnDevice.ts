@@ -2,10 +2,10 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { summaryLength } from '../../core/sampling/logitsSummary'
 import { BLOCK, blocksIn } from '../../core/sampling/vocabularyScan'
-import type { Device } from '../../shared/domain'
 import type { FloatType } from '../runtime/arrays'
 import { fetchGraph, LOGITS, summaryGraph } from '../runtime/logitsGraphs'
-import { loadSmall, release, run, runInto } from '../runtime/sessions'
+import { run, runInto } from '../runtime/sessions'
+import type { SmallSessions } from '../runtime/smallSessions'
 
 export class LogitsOnDevice {
   /** Blocks of a row. */
@@ -21,22 +21,21 @@ export class LogitsOnDevice {
     this.blocks = blocksIn(vocabularySize)
   }
 
-  /** Throws an error of the runtime if the device lacks an operator. */
+  /**
+   * Throws an error of the runtime if the device lacks an operator.
+   * @param sessions those of this object are among them, and are released with them.
+   */
   static async create(
-    device: Device,
+    sessions: SmallSessions,
     logitsType: FloatType,
     vocabularySize: number,
   ): Promise<LogitsOnDevice> {
-    const load = (graph: Uint8Array): Promise<InferenceSession> =>
-      loadSmall(graph, device, { onDeviceOnly: true })
-    const summarising = await load(summaryGraph(logitsType, vocabularySize))
-    try {
-      const fetching = await load(fetchGraph(logitsType, vocabularySize))
-      return new LogitsOnDevice(vocabularySize, summarising, fetching)
-    } catch (thrown) {
-      await summarising.release()
-      throw thrown
-    }
+    const options = { onDeviceOnly: true }
+    return new LogitsOnDevice(
+      vocabularySize,
+      await sessions.load(summaryGraph(logitsType, vocabularySize), options),
+      await sessions.load(fetchGraph(logitsType, vocabularySize), options),
+    )
   }
 
   /**
@@ -100,10 +99,5 @@ export class LogitsOnDevice {
     for (let i = 1; i < rows; i++)
       padded.copyWithin(i * vocabularySize, i * width, i * width + vocabularySize)
     return padded.subarray(0, rows * vocabularySize)
-  }
-
-  async release(): Promise<void> {
-    await release(this.summarising)
-    await release(this.fetching)
   }
 }

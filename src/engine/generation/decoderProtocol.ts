@@ -1,7 +1,7 @@
 // What the engine's main thread and a decoder on a thread of its own send each other.
 import type { DecoderFiles, DecoderLimits } from './decoder'
 import type { GraphConfig } from './graph'
-import type { FinishedCandidate, SampleJob } from './scheduler'
+import type { FinishedCandidate, SampleJob } from './sampleJob'
 
 /** What the thread loads; passed when it starts. */
 export interface DecoderSetup {

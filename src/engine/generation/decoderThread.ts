@@ -3,7 +3,7 @@ import type { Log } from '../log'
 import { canStartThread, ModelThread } from '../runtime/modelThread'
 import { threadScript } from '../runtime/threadScript'
 import type { DecoderSetup, DecoderSide, JobReport } from './decoderProtocol'
-import type { SampleJob, SampleQueue } from './scheduler'
+import type { SampleJob, SampleQueue } from './sampleJob'
 
 /** Without it there is one decoder. */
 const SCRIPT = threadScript('decoder')

@@ -1,9 +1,9 @@
 // Tensors in the memory of a device, for a graph to compute into.
 import { type InferenceSession, Tensor } from 'onnxruntime-node'
-import type { Device } from '../../shared/domain'
 import { expandGraph, MADE } from '../runtime/deviceGraphs'
-import { loadSmall, release, run } from '../runtime/sessions'
+import { run } from '../runtime/sessions'
 import { ELEMENTS } from '../runtime/smallGraphs'
+import type { SmallSessions } from '../runtime/smallSessions'
 import { int64 } from './feeds'
 import type { CausalGraph } from './graph'
 
@@ -14,18 +14,18 @@ export class DeviceMemory {
     private readonly forLogits: InferenceSession,
   ) {}
 
-  /** Throws an error of the runtime if the device lacks an operator. */
-  static async create(graph: CausalGraph, device: Device): Promise<DeviceMemory> {
-    const load = (model: Uint8Array): Promise<InferenceSession> =>
-      loadSmall(model, device, { keepsOutputs: true, onDeviceOnly: true })
-    const forCache = await load(expandGraph(ELEMENTS[graph.cacheType], graph.slots.length))
-    try {
-      const forLogits = await load(expandGraph(ELEMENTS[graph.logitsType], 1))
-      return new DeviceMemory(graph, forCache, forLogits)
-    } catch (thrown) {
-      await release(forCache)
-      throw thrown
-    }
+  /**
+   * Throws an error of the runtime if the device lacks an operator.
+   * @param sessions those of this object are among them, and are released with them.
+   */
+  static async create(sessions: SmallSessions, graph: CausalGraph): Promise<DeviceMemory> {
+    const { cacheType, logitsType, slots } = graph
+    const options = { keepsOutputs: true, onDeviceOnly: true }
+    return new DeviceMemory(
+      graph,
+      await sessions.load(expandGraph(ELEMENTS[cacheType], slots.length), options),
+      await sessions.load(expandGraph(ELEMENTS[logitsType], 1), options),
+    )
   }
 
   /** A tensor of keys or values for each slot, [rows, heads, width, dim]. */
@@ -41,11 +41,6 @@ export class DeviceMemory {
   async logits(rows: number, tokens: number): Promise<Tensor> {
     const [tensor] = await made(this.forLogits, [[rows, tokens, this.graph.vocabularySize]])
     return tensor!
-  }
-
-  async release(): Promise<void> {
-    await release(this.forCache)
-    await release(this.forLogits)
   }
 }
 

@@ -17,7 +17,7 @@ import { Chat } from './chat'
 import type { Decoder, DecoderFiles, DecoderLimits } from './decoder'
 import { loadDecoders } from './decoders'
 import type { GraphConfig } from './graph'
-import type { SampleJob } from './scheduler'
+import type { SampleJob } from './sampleJob'
 import { complete, perCandidate } from './growingText'
 
 /** The most likely token each time; the seed has no effect. */

@@ -3,7 +3,7 @@
 // Invariant I9.
 import { forEachConcurrently } from '../../async/concurrency'
 import { inChunks } from '../chunks'
-import type { SampleJob, SampleQueue } from './scheduler'
+import type { SampleJob, SampleQueue } from './sampleJob'
 
 /** A decoder that starts when it is first needed. */
 export interface LazyDecoder extends SampleQueue {

@@ -1,6 +1,6 @@
 // Where a session leaves its logits, keys and values.
-import type { Device } from '../../shared/domain'
 import { LogitsOnDevice } from '../drawing/logitsOnDevice'
+import type { SmallSessions } from '../runtime/smallSessions'
 import { DeviceMemory } from './deviceMemory'
 import type { CausalGraph, GraphConfig } from './graph'
 
@@ -33,24 +33,17 @@ function presentNames(config: GraphConfig): string[] {
   ).flat()
 }
 
-/** Throws an error of the runtime if the device lacks an operator. */
+/**
+ * Throws an error of the runtime if the device lacks an operator.
+ * @param sessions those of the places are among them, and are released with them.
+ */
 export async function createPlaces(
   results: Results,
   graph: CausalGraph,
-  device: Device,
+  sessions: SmallSessions,
 ): Promise<Places> {
   if (results === 'arrays') return {}
-  const logits = await LogitsOnDevice.create(device, graph.logitsType, graph.vocabularySize)
+  const logits = await LogitsOnDevice.create(sessions, graph.logitsType, graph.vocabularySize)
   if (results === 'new') return { logits }
-  try {
-    return { logits, memory: await DeviceMemory.create(graph, device) }
-  } catch (thrown) {
-    await logits.release()
-    throw thrown
-  }
-}
-
-export async function releasePlaces({ logits, memory }: Places): Promise<void> {
-  await logits?.release()
-  await memory?.release()
+  return { logits, memory: await DeviceMemory.create(sessions, graph) }
 }

@@ -2,44 +2,13 @@
 // soon as a row finishes.
 // Invariant I9.
 import * as l10n from '@vscode/l10n'
-import type { DistributionSettings } from '../../core/sampling/tokenSampler'
 import { failureError } from '../../shared/errors'
 import type { Drawing, Drawn, RowDraw } from '../drawing/rows'
 import { asFailure } from '../runtime/outOfMemory'
 import type { KvCache, Prefilled } from './kvCache'
 import { attributed, notNumbers } from './promptFault'
+import type { SampleJob, SampleQueue } from './sampleJob'
 import { Throughput } from './throughput'
-
-export interface FinishedCandidate {
-  index: number
-  seed: number
-  /** Sampled tokens without the end token. */
-  tokens: number[]
-  finishReason: 'stop' | 'length'
-  /** Number of sampled tokens, the end token included. */
-  tokenCount: number
-  logprob: number
-}
-
-/** The requested candidates of one prompt. */
-export interface SampleJob {
-  prompt: readonly number[]
-  candidates: readonly { index: number; seed: number }[]
-  sampling: DistributionSettings
-  /** At least 1; prompt and new tokens must fit the model's context. */
-  maxNewTokens: number
-  endTokens: ReadonlySet<number>
-  signal: AbortSignal
-  /** The model's folder, for failures. */
-  where: string
-  onCandidate: (candidate: FinishedCandidate) => void
-  /** Called with all tokens of an unfinished candidate, each time it has one more. */
-  onTokens?: (index: number, tokens: readonly number[]) => void
-  /** Called with the logits after the prompt. */
-  onPrompt?: (logits: Float32Array) => void
-  /** Called a few times a second with the tokens of this job so far, and the rate of all jobs. */
-  onRate: (tokens: number, tokensPerSecond: number) => void
-}
 
 interface ActiveJob<P> {
   job: SampleJob
@@ -61,11 +30,6 @@ interface Row<P> {
   tokens: number[]
   logprob: number
   seen: Set<number>
-}
-
-/** A scheduler as a generator uses it. */
-export interface SampleQueue {
-  submit(job: SampleJob): Promise<void>
 }
 
 const NOTHING_SEEN = new Set<number>()

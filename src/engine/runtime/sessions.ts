@@ -1,9 +1,8 @@
 // Runs ONNX Runtime sessions one at a time, without the copies that the Node binding makes.
 import { isMainThread } from 'node:worker_threads'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { type InferenceSession, Tensor } from 'onnxruntime-node'
 import { binding } from 'onnxruntime-node/dist/binding.js'
 import { Sequence } from '../../async/sequence'
-import type { Device } from '../../shared/domain'
 import { asBits } from './arrays'
 
 export type Feeds = Record<string, Tensor>
@@ -14,31 +13,6 @@ const LOG_WARNINGS = 2
  * ONNX Runtime's log level for fatal messages only. Other errors are thrown as exceptions.
  */
 export const FATAL_ONLY = 4
-
-/** The runtime refuses an operator that the device lacks instead of moving it to the CPU. */
-const ON_DEVICE_ONLY = { session: { disable_cpu_ep_fallback: '1' } }
-
-interface SmallSessionOptions {
-  /** Whether outputs stay in the memory of a GPU. */
-  keepsOutputs?: boolean
-  /** Whether a GPU that lacks an operator of the graph is an error. */
-  onDeviceOnly?: boolean
-}
-
-/** Loads a graph of `smallGraphs.ts` on a device. Throws errors of the runtime. */
-export function loadSmall(
-  graph: Uint8Array,
-  device: Device,
-  { keepsOutputs = false, onDeviceOnly = false }: SmallSessionOptions = {},
-): Promise<InferenceSession> {
-  const isGpu = device === 'webgpu'
-  return InferenceSession.create(graph, {
-    executionProviders: [device],
-    logSeverityLevel: FATAL_ONLY,
-    ...(isGpu && keepsOutputs ? { preferredOutputLocation: 'gpu-buffer' } : {}),
-    ...(isGpu && onDeviceOnly ? { extra: ON_DEVICE_ONLY } : {}),
-  })
-}
 
 /** Runs share the tensor constructor of the binding, which {@link runInto} intercepts. */
 const runs = new Sequence()

@@ -6,11 +6,12 @@ import { type Failure, FailureError, failureError } from '../../shared/errors'
 import { inChunks } from '../chunks'
 import type { EmbedOptions } from '../embedding/embedder'
 import type { Log } from '../log'
+import { type AnotherAnswer, anotherAnswer, isUnreachable, unlessOfAll } from './attribution'
 import type { Connection } from './connection'
+import { readVectors } from './embeddingAnswer'
 import { TimedOut } from './exchange'
 import { describeModel, type Identity, listModels } from './identity'
 import { ServerRefusal, refusalFailure } from './refusal'
-import { readVectors } from './vectors'
 
 /** Texts per request; a lost response loses no more than these. */
 const BATCH = 64
@@ -196,24 +197,15 @@ export class ServerEmbedder {
     const { model } = this.request
     const answersOthers = this.dim !== undefined
     const failed = refusalFailure(refusal, { address, model, path: PATH, models, answersOthers })
-    const { code, ...failure } = failed.failure
-    if (code === 'server-refused') throw failed
-    // an account is empty, or a key is withdrawn: no text is to blame
-    if (code === 'prompt-refused' && text !== ANY_TEXT)
-      if ((await this.answerToAnother(signal)) === 'refused')
-        throw failureError('server-refused', failure.message, failure)
-    return failed
+    const another = (): Promise<AnotherAnswer> => this.answerToAnother(signal)
+    const judged = text === ANY_TEXT ? failed : await unlessOfAll(failed, another)
+    if (judged.failure.code === 'server-refused') throw judged
+    return judged
   }
 
   /** What the server makes of another text. */
-  private async answerToAnother(signal: AbortSignal): Promise<'answered' | 'refused' | 'failed'> {
-    try {
-      await this.ask([ANY_TEXT], this.sendsFormat, signal, 1)
-      return 'answered'
-    } catch (thrown) {
-      signal.throwIfAborted()
-      return thrown instanceof ServerRefusal ? 'refused' : 'failed'
-    }
+  private answerToAnother(signal: AbortSignal): Promise<AnotherAnswer> {
+    return anotherAnswer(() => this.ask([ANY_TEXT], this.sendsFormat, signal, 1), signal)
   }
 
   /** After the server refused a batch, because it has too many texts or a text that is too long. */
@@ -239,9 +231,6 @@ export class ServerEmbedder {
     )
   }
 }
-
-const isUnreachable = (thrown: unknown): thrown is FailureError =>
-  thrown instanceof FailureError && thrown.failure.code === 'server-unreachable'
 
 /**
  * Writes `vector`, scaled to length 1, to `target`; the first unit vector for an empty text, and

@@ -10,10 +10,11 @@ import type {
   ServerModelRequest,
   TextSoFar,
 } from '../../shared/engineProtocol'
-import { FailureError, failureError } from '../../shared/errors'
+import { type FailureError, failureError } from '../../shared/errors'
 import { perCandidate } from '../generation/growingText'
 import { Throughput } from '../generation/throughput'
 import type { Log } from '../log'
+import { type AnotherAnswer, anotherAnswer, isUnreachable, unlessOfAll } from './attribution'
 import { type ChatAnswer, readChatAnswer } from './chatAnswer'
 import { CHAT_PATH, chatCall } from './chatCall'
 import { ChatStream } from './chatStream'
@@ -131,7 +132,7 @@ export class ServerGenerator {
       return await this.negotiation.answer(chunk, job.params, (request) => this.ask(request, job))
     } catch (thrown) {
       throw thrown instanceof ServerRefusal
-        ? await this.unlessOfAll(await this.failureFor(thrown, job), job)
+        ? await unlessOfAll(await this.failureFor(thrown, job), () => this.answerToAnother(job))
         : await this.attributed(thrown, job)
     }
   }
@@ -168,22 +169,9 @@ export class ServerGenerator {
     })
   }
 
-  /**
-   * A server may come to refuse all: an account is empty, or a key is withdrawn. No prompt is to
-   * blame for that.
-   */
-  private async unlessOfAll(thrown: FailureError, job: Job): Promise<FailureError> {
-    const { code, ...failure } = thrown.failure
-    if (code !== 'prompt-refused') return thrown
-    return (await this.answerToAnother(job)) === 'refused'
-      ? failureError('server-refused', failure.message, failure)
-      : thrown
-  }
-
   /** A fault that persists concerns the prompt alone if the server answers another one. */
   private async attributed(thrown: unknown, job: Job): Promise<unknown> {
-    if (!(thrown instanceof FailureError) || thrown.failure.code !== 'server-unreachable')
-      return thrown
+    if (!isUnreachable(thrown)) return thrown
     const { code, ...failure } = thrown.failure
     return (await this.answerToAnother(job)) === 'answered'
       ? failureError('prompt-refused', failure.message, failure)
@@ -191,23 +179,14 @@ export class ServerGenerator {
   }
 
   /** What the server makes of another prompt. */
-  private async answerToAnother({
-    params,
-    signal,
-  }: Job): Promise<'answered' | 'refused' | 'failed'> {
+  private answerToAnother({ params, signal }: Job): Promise<AnotherAnswer> {
     const asked = params.candidates.slice(0, 1)
     const maxNewTokens = Math.min(params.sampling.maxNewTokens, FEW_TOKENS)
     const sampling = { ...params.sampling, maxNewTokens }
     const another = { ...params, messages: ANY_PROMPT, sampling }
     const body = this.body(asked, another, this.negotiation.dialect)
-    try {
-      const call = { method: 'POST', path: CHAT_PATH, body, signal, tries: 1 } as const
-      await this.connection.ask({ ...call, read: readChatAnswer })
-      return 'answered'
-    } catch (thrown) {
-      signal.throwIfAborted()
-      return thrown instanceof ServerRefusal ? 'refused' : 'failed'
-    }
+    const call = { method: 'POST', path: CHAT_PATH, body, signal, tries: 1 } as const
+    return anotherAnswer(() => this.connection.ask({ ...call, read: readChatAnswer }), signal)
   }
 
   private body(

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode'
 import type { Curations } from '../curations'
 import type { EngineProcess } from '../engineProcess'
+import type { FollowedRuns } from '../followedRuns'
 import type { ServerKeys } from '../serverKeys'
 import type { Speeds } from '../speeds'
 import type { TrainingService } from '../trainingService'
@@ -16,6 +17,7 @@ export interface CommandServices {
   memory: vscode.Memento
   /** The folder of the sample that comes with the extension. */
   samples: string
+  runs: FollowedRuns
   training: TrainingService
   log: vscode.LogOutputChannel
 }

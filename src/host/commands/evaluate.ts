@@ -20,7 +20,7 @@ export const evaluateModels: Command = async (services, uri) => {
   if (!document) return
   mustBeTrusted(UNTRUSTED)
   const curation = await document.open()
-  const runs = services.training.generators(curation).map(({ file }) => file.id)
+  const runs = services.runs.generators(curation).map(({ file }) => file.id)
   const answers = await askInSequence(
     l10n.t('Evaluate Two Models'),
     evaluationQuestions(services, curation, runs.toReversed(), (a, b) =>

@@ -6,7 +6,8 @@ import { countedRows } from '../../core/counted'
 import { EXPORT_FORMATS, type ExportFormatId } from '../../core/export/formats'
 import { SPLIT_PARTS } from '../../core/export/rows'
 import { DEFAULT_HELD_OUT } from '../../core/export/split'
-import type { DataSet, ExportRequest } from '../../curation/dataSet/dataSet'
+import type { DataSet } from '../../curation/dataSet/dataSet'
+import type { ExportRequest } from '../../curation/dataSet/exportRequest'
 import { chooseFolder, type Item, pick } from '../questions/input'
 import {
   type QuestionAnswer,

@@ -44,7 +44,7 @@ async function useRunOrPick(
           title: l10n.t('Use as Generator'),
           placeHolder: l10n.t('Which run’s model samples the next round?'),
         })
-      : services.training.find(curation, id)
+      : services.runs.find(curation, id)
   if (!run) return
   mustBeGenerator(run)
   const round = await roundWanted(services, curation, run)
@@ -88,11 +88,11 @@ export async function begin(
 
 /** A run whose model generates; undefined when the user picked none. */
 export async function pickFinishedRun(
-  { training }: CommandServices,
+  { runs }: CommandServices,
   curation: Curation,
   question: { title: string; placeHolder: string },
 ): Promise<TrainingRun | undefined> {
-  const finished = training.generators(curation)
+  const finished = runs.generators(curation)
   if (finished.length === 0)
     throw failureError('not-found', l10n.t('No training run is finished.'), {
       where: curation.paths.runs,

@@ -53,18 +53,18 @@ async function openFile(file: string): Promise<void> {
 /** What the runner of a run wrote. */
 export const openRunLog =
   (id: string): Command =>
-  async ({ curations, training }, uri) => {
+  async ({ curations, runs }, uri) => {
     const document = await curations.pick(uri)
-    const run = document && training.find(await document.open(), id)
+    const run = document && runs.find(await document.open(), id)
     if (run) await vscode.window.showTextDocument(vscode.Uri.file(run.logFile), { preview: true })
   }
 
 /** The line that measures the model of a run on public benchmarks. */
 export const copyHarness =
   (id: string): Command =>
-  async ({ curations, training }, uri) => {
+  async ({ curations, runs }, uri) => {
     const document = await curations.pick(uri)
-    const run = document && training.find(await document.open(), id)
+    const run = document && runs.find(await document.open(), id)
     if (!run) return
     await vscode.env.clipboard.writeText(harnessCommand(run))
     vscode.window.setStatusBarMessage(l10n.t('Command copied.'), STATUS_MS)

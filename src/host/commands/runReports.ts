@@ -7,14 +7,14 @@ import { failureError } from '../../shared/errors'
 import { writeFigures } from '../../training/figuresFile'
 import { writeReport } from '../../training/report'
 import type { TrainingRun } from '../../training/trainingRun'
-import type { TrainingService } from '../trainingService'
+import type { FollowedRuns } from '../followedRuns'
 import type { Command, CommandServices } from './command'
 
 /** Writes the report of a run and shows it as a page. */
 export const openReport: Command = async (services, uri) => {
   const opened = await openWithRuns(services, uri)
   if (!opened) return
-  const run = await pickRun(services.training, opened)
+  const run = await pickRun(services.runs, opened)
   if (run) await showReport(opened, run)
 }
 
@@ -22,7 +22,7 @@ export const openReportOf =
   (id: string): Command =>
   async (services, uri) => {
     const curation = await openWithRuns(services, uri)
-    const run = curation && services.training.find(curation, id)
+    const run = curation && services.runs.find(curation, id)
     if (run) await showReport(curation, run)
   }
 
@@ -31,7 +31,7 @@ export const exportFiguresOf =
   (id: string): Command =>
   async (services, uri) => {
     const curation = await openWithRuns(services, uri)
-    const run = curation && services.training.find(curation, id)
+    const run = curation && services.runs.find(curation, id)
     if (!run) return
     const target = await vscode.window.showSaveDialog({
       title: l10n.t('Export Figures'),
@@ -70,10 +70,10 @@ async function openWithRuns(
 
 /** The only run, or the one that the user picks. */
 async function pickRun(
-  training: TrainingService,
+  followed: FollowedRuns,
   curation: Curation,
 ): Promise<TrainingRun | undefined> {
-  const runs = training.all(curation)
+  const runs = followed.all(curation)
   if (runs.length === 0)
     throw failureError('not-found', l10n.t('There is no training run yet.'), {
       where: curation.paths.runs,

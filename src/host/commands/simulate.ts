@@ -1,8 +1,11 @@
 // Simulate Selection…: what each selection rule would gain, on judged responses or the curation's
 // own labels.
 import * as l10n from '@vscode/l10n'
+import { oneOrSeveral } from '../../core/counted'
+import { type JudgedPrompt, readJudgedPool } from '../../simulation/judgedPool'
 import type { SimulationAction } from '../../shared/simulationView'
 import type { CurationDocument } from '../curationDocument'
+import { askingOfBroken } from '../questions/brokenRows'
 import { askRowFile } from '../questions/rowFile'
 import { askInSequence, type Question } from '../questions/sequence'
 import { mustBeTrusted } from '../trust'
@@ -45,12 +48,24 @@ async function change(document: CurationDocument, action: SimulationAction): Pro
       return
     case 'run':
       mustBeTrusted(UNTRUSTED)
-      return simulation.run(await document.open())
+      return simulation.run(await document.open(), readPool)
     case 'stop':
       simulation.stop()
       return
   }
 }
+
+/** The user saw the broken rows that are left out. */
+const readPool = (file: string): Promise<JudgedPrompt[]> =>
+  askingOfBroken(
+    (leavesOutBroken) => readJudgedPool(file, leavesOutBroken ? () => undefined : undefined),
+    (others) =>
+      oneOrSeveral(
+        others,
+        l10n.t('Simulate with the Other Row'),
+        l10n.t`Simulate with the Other ${others} Rows`,
+      ),
+  )
 
 function askFile(): Promise<string | undefined> {
   const question: Question<string> = {

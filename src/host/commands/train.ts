@@ -8,6 +8,7 @@ import { tokensText } from '../../core/training/tokensText'
 import { METHOD_IDS } from '../../core/training/methods/table'
 import { countRows, requireRows } from '../../training/rows'
 import { activeCuration } from '../curations'
+import type { FollowedRuns } from '../followedRuns'
 import { workspaceFolder } from '../settings'
 import type { TrainingService } from '../trainingService'
 import { showCuration } from './open'
@@ -27,21 +28,21 @@ const SHOWN_ROWS = 20
 const STATUS_MS = 3000
 
 /** Opens the form. */
-export const startTraining: Command = async ({ curations, training }, uri) => {
+export const startTraining: Command = async ({ curations, runs, training }, uri) => {
   const document = await curations.pick(uri)
   if (!document) return
   document.showFailure(null)
-  training.mustBeIdle(document.uri.fsPath)
+  runs.mustBeIdle(document.uri.fsPath)
   const curation = await document.open()
   if (METHOD_IDS.every((method) => countRows(curation, { method }) === 0))
     requireRows(curation, { method: 'dpo' })
   await showCuration(document.uri)
-  const latest = training.all(curation).at(-1)?.file.model
+  const latest = runs.all(curation).at(-1)?.file.model
   document.beginTraining(await trainableModels(latest), {
     folder: workspaceFolder(),
     factsOf: await training.facts(curation),
     previous: () =>
-      training
+      runs
         .generators(curation)
         .map(({ file }) => file.id)
         .toReversed(),
@@ -174,15 +175,15 @@ export const resumeTraining =
     await training.resume(await session.open(), id)
   }
 
-export const stopTraining: Command = async ({ training }, uri) => {
-  const file = await liveFile(training, uri)
-  if (file !== undefined) await training.stop(file)
+export const stopTraining: Command = async ({ runs }, uri) => {
+  const file = await liveFile(runs, uri)
+  if (file !== undefined) await runs.stop(file)
 }
 
 /** The run saves a checkpoint at the end of its step, and ends. */
-export const pauseTraining: Command = async ({ training }, uri) => {
-  const file = await liveFile(training, uri)
-  if (file !== undefined) await training.pause(file)
+export const pauseTraining: Command = async ({ runs }, uri) => {
+  const file = await liveFile(runs, uri)
+  if (file !== undefined) await runs.pause(file)
 }
 
 /**
@@ -190,10 +191,10 @@ export const pauseTraining: Command = async ({ training }, uri) => {
  * or a picked one.
  */
 async function liveFile(
-  training: TrainingService,
+  runs: FollowedRuns,
   uri: vscode.Uri | undefined,
 ): Promise<string | undefined> {
-  const live = training.liveFiles()
+  const live = runs.liveFiles()
   const inFront = live.find((file) => file === (uri ?? activeCuration())?.fsPath)
   return inFront ?? (live.length === 1 ? live[0] : pickRun(live))
 }

@@ -8,7 +8,6 @@ import type { TryAction } from '../../shared/tryView'
 import type { CurationDocument } from '../curationDocument'
 import { askGeneratorName } from '../questions/generator'
 import type { ServerServices } from '../questions/server'
-import type { TrainingService } from '../trainingService'
 import { mustBeTrusted } from '../trust'
 import type { Command, CommandServices } from './command'
 import { showCuration } from './open'
@@ -59,7 +58,7 @@ async function change(
       return
     }
     case 'build':
-      return build(services.training, document, action.model)
+      return build(services, document, action.model)
     case 'temperature':
       trying.setTemperature(action.value)
       return
@@ -85,13 +84,14 @@ async function change(
 }
 
 async function begin(
-  { training }: Pick<CommandServices, 'training'>,
+  { runs }: CommandServices,
   document: CurationDocument,
   named?: string | ModelChoice,
 ): Promise<void> {
   const curation = await document.open()
-  const runs = training.generators(curation).map(({ file: { id, round = 1 } }) => ({ id, round }))
-  document.trying.begin(curation, runs, named)
+  const finished = runs.generators(curation)
+  const models = finished.map(({ file: { id, round = 1 } }) => ({ id, round }))
+  document.trying.begin(curation, models, named)
 }
 
 /** The curation, before models answer. */
@@ -103,19 +103,19 @@ function ready(document: CurationDocument): Promise<Curation> {
 
 /** Builds the model of a run, which the view then no longer asks for. */
 async function build(
-  training: TrainingService,
+  services: CommandServices,
   document: CurationDocument,
   id: string,
 ): Promise<void> {
   const curation = await document.open()
-  const run = training.find(
+  const run = services.runs.find(
     curation,
     runOfModel(document.trying.model(id)?.choice.model ?? '') ?? '',
   )
   if (!run) return
   document.showFailure(null)
-  await training.buildModel(run)
-  await begin({ training }, document)
+  await services.training.buildModel(run)
+  await begin(services, document)
 }
 
 /** null when the user cancelled. */

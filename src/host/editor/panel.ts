@@ -3,7 +3,7 @@
 // Invariant I1.
 import * as l10n from '@vscode/l10n'
 import { isDeepStrictEqual } from 'node:util'
-import type { PoolEntry, Task, TaskRequest, Undone } from '../../shared/curationViews'
+import type { PoolView, Task, TaskRequest, Undone } from '../../shared/curationViews'
 import type {
   Action,
   EditorHostSide,
@@ -28,7 +28,7 @@ export interface PanelTasks {
   task(request: TaskRequest): Task | null
   /** Resolves when the selection of a prompt that is asked for was made, where it is to be. */
   reach?(request: TaskRequest): Promise<void>
-  pool(selectionId: string): PoolEntry[]
+  pool(selectionId: string): Promise<PoolView>
   /** Resolves when the annotation is flushed to disk. */
   annotate(params: AnnotateParams): Promise<void>
   undo(): Promise<Undone | null>

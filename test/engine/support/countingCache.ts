@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { DrawingThreads } from '../../../src/engine/drawing/threads'
 import type { KvCache, NextPrompt, Prefilled } from '../../../src/engine/generation/kvCache'
-import type { FinishedCandidate, SampleJob } from '../../../src/engine/generation/scheduler'
+import type { FinishedCandidate, SampleJob } from '../../../src/engine/generation/sampleJob'
 import { never } from './models'
 
 /** The end token. */

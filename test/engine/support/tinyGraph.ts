@@ -9,6 +9,7 @@ import type { KvCache, Prefilled } from '../../../src/engine/generation/kvCache'
 import { ReturnedCache } from '../../../src/engine/generation/returnedCache'
 import { joinRowsGraph } from '../../../src/engine/runtime/deviceGraphs'
 import { ELEMENTS } from '../../../src/engine/runtime/smallGraphs'
+import { SmallSessions } from '../../../src/engine/runtime/smallSessions'
 import { TINY } from './models'
 
 export const EIGHT_ROWS = { maxRows: 8, bytes: 1e9 }
@@ -21,14 +22,15 @@ export let memory: DeviceMemory
 
 /** Loads {@link graph} and what caches need before the tests of a file, and frees them after. */
 export function useTinyGraph(): void {
+  const sessions = new SmallSessions('cpu')
   beforeAll(async () => {
     const session = await InferenceSession.create(path.join(TINY, 'onnx/model_q4.onnx'))
     graph = describeGraph(session, {}, TINY)
     joinRows = await InferenceSession.create(joinRowsGraph(ELEMENTS[graph.cacheType], 2))
-    memory = await DeviceMemory.create(graph, 'cpu')
+    memory = await DeviceMemory.create(sessions, graph)
   })
   afterAll(async () => {
-    await memory.release()
+    await sessions.release()
     await joinRows.release()
     await graph.session.release()
   })

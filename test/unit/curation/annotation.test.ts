@@ -91,9 +91,9 @@ describe('annotation', () => {
     await decide(first, task, prefer(a, b))
     const second = await folder.open('second')
     await decide(second, task, prefer(b, a))
-    expect((await folder.open()).dataSet.pairs()).toEqual([])
+    expect((await folder.open()).comparisons.pairs()).toEqual([])
     await decide(await folder.open('third'), task, prefer(b, a))
-    expect((await folder.open()).dataSet.pairs()).toMatchObject([{ chosen: { id: b } }])
+    expect((await folder.open()).comparisons.pairs()).toMatchObject([{ chosen: { id: b } }])
     await Promise.all([first.dataSet.settled(), second.dataSet.settled()])
   })
 

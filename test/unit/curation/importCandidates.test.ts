@@ -19,7 +19,17 @@ beforeEach(() => {
   folder = new CurationFolder(PROMPTS, { sampling: { n: 4 } })
 })
 
-const NONE = { count: 0, first: [] }
+/** What an import of a file without rows says. */
+const NOTHING = {
+  candidates: 0,
+  skipped: 0,
+  nulls: 0,
+  broken: { count: 0, first: [] },
+  withoutResponses: 0,
+  preferredBy: [],
+  unknownPrompts: 0,
+  notRead: [],
+}
 
 const fileOf = (...rows: { prompt: string; [field: string]: unknown }[]): string =>
   folder.writeRows('c.jsonl', rows)
@@ -50,43 +60,20 @@ describe('importCandidates', () => {
       answer('b', 'one', 3),
       answer('b', 'two', 4),
     )
-    expect(await importCandidates(curation, file)).toEqual({
-      candidates: 4,
-      skipped: 0,
-      nulls: 0,
-      broken: NONE,
-      withoutResponses: 0,
-      preferredBy: [],
-      unknownPrompts: 0,
-      notRead: [],
-    })
+    expect(await importCandidates(curation, file)).toEqual({ ...NOTHING, candidates: 4 })
     expect(poolOf(curation, 0)).toEqual([
       ['0', 'The answer of a to one.', 'a'],
       ['1', 'The answer of b to one.', 'b'],
     ])
-    expect(await importCandidates(await folder.open(), file)).toEqual({
-      candidates: 0,
-      skipped: 4,
-      nulls: 0,
-      broken: NONE,
-      withoutResponses: 0,
-      preferredBy: [],
-      unknownPrompts: 0,
-      notRead: [],
-    })
+    expect(await importCandidates(await folder.open(), file)).toEqual({ ...NOTHING, skipped: 4 })
     const another = fileOf(answer('a', 'one', 1), answer('c', 'one', 5), {
       prompt: 'one',
       responses: ['Plain.', 'Plain.', { text: 'The answer of a to one.' }],
     })
     expect(await importCandidates(curation, another)).toEqual({
+      ...NOTHING,
       candidates: 3,
       skipped: 2,
-      nulls: 0,
-      broken: NONE,
-      withoutResponses: 0,
-      preferredBy: [],
-      unknownPrompts: 0,
-      notRead: [],
     })
     expect(poolOf(curation, 0).slice(2)).toEqual([
       ['2', 'The answer of c to one.', 'c'],
@@ -99,14 +86,8 @@ describe('importCandidates', () => {
     const curation = await folder.open()
     await generate(curation, new FakeEngine(), { ...QUIETLY, select: false })
     expect(await importCandidates(curation, fileOf(answer('a', 'one', 1)))).toEqual({
+      ...NOTHING,
       candidates: 1,
-      skipped: 0,
-      nulls: 0,
-      broken: NONE,
-      withoutResponses: 0,
-      preferredBy: [],
-      unknownPrompts: 0,
-      notRead: [],
     })
     expect(poolOf(curation, 0).at(-1)).toEqual(['4', 'The answer of a to one.', 'a'])
   })
@@ -147,14 +128,9 @@ describe('prompts of another file', () => {
       answer('b', ' same', 1),
     )
     expect(await importCandidates(curation, file)).toEqual({
+      ...NOTHING,
       candidates: 2,
-      skipped: 0,
-      nulls: 0,
-      broken: NONE,
-      withoutResponses: 0,
-      preferredBy: [],
       unknownPrompts: 1,
-      notRead: [],
     })
     expect([0, 1, 2].map((place) => poolOf(curation, place).length)).toEqual([1, 1, 0])
   })
@@ -246,13 +222,12 @@ describe('importedSentence', () => {
   it('says what was left out and what was not read', () => {
     expect(
       importedSentence({
+        ...NOTHING,
         candidates: 1,
         skipped: 2,
         nulls: 1,
-        broken: NONE,
         withoutResponses: 3,
         unknownPrompts: 1,
-        preferredBy: [],
         notRead: ['id', 'responses[].critique'],
       }),
     ).toBe(

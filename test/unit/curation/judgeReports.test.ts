@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { openJudge } from '../../../src/curation/annotators/judge'
 import { judgeReports, reportOf } from '../../../src/curation/annotators/judgeReport'
-import { voicesOf } from '../../../src/curation/dataSet/voices'
+import { namedAnnotators } from '../../../src/curation/dataSet/namedAnnotators'
 import { trainingRows } from '../../../src/training/rows'
 import { seededRandom } from '../judging/support'
 import { CurationFolder } from './support/curationFolder'
@@ -103,12 +103,13 @@ describe('rows from a judge', () => {
   it('are made where it is named, and not otherwise', async () => {
     const one = await made(4)
     await run(one, RIGHT, { budget: 3 })
-    const { dataSet } = one.curation
+    const { comparisons, dataSet } = one.curation
     expect(dataSet.rows().rows).toEqual([])
-    const voices = voicesOf(one.curation, ['judge:j'])
-    expect(dataSet.rows({ voices }).rows).toHaveLength(3)
-    expect(dataSet.pairs(undefined, voices).every(({ chosen }) => isGood(chosen.text))).toBe(true)
-    expect(dataSet.fileFor({ voices })).toBe(one.folder.inside('a.by-judge-j.dpo.jsonl'))
+    const annotators = namedAnnotators(one.curation, ['judge:j'])
+    expect(dataSet.rows({ annotators }).rows).toHaveLength(3)
+    const pairs = comparisons.pairs(undefined, annotators)
+    expect(pairs.every(({ chosen }) => isGood(chosen.text))).toBe(true)
+    expect(dataSet.fileFor({ annotators })).toBe(one.folder.inside('a.by-judge-j.dpo.jsonl'))
   })
 
   it('mix with those of people by majority where both are named', async () => {
@@ -116,7 +117,7 @@ describe('rows from a judge', () => {
     await people(one.curation)
     await run(one, (a) => (isGood(a) ? 'B' : 'A'))
     const rows = (names: string[]): number =>
-      one.curation.dataSet.rows({ voices: voicesOf(one.curation, names) }).rows.length
+      one.curation.dataSet.rows({ annotators: namedAnnotators(one.curation, names) }).rows.length
     expect(rows(['person'])).toBe(2)
     expect(rows(['judge:j'])).toBe(2)
     expect(rows(['person', 'judge:j'])).toBe(0)
@@ -124,8 +125,10 @@ describe('rows from a judge', () => {
 
   it('are refused for an annotator that does not exist', async () => {
     const one = await made(1)
-    expect(() => voicesOf(one.curation, ['nobody'])).toThrow('No annotator is called “nobody”')
-    expect(() => voicesOf(one.curation, ['judge:x'])).toThrow('There is no judge “x”')
+    expect(() => namedAnnotators(one.curation, ['nobody'])).toThrow(
+      'No annotator is called “nobody”',
+    )
+    expect(() => namedAnnotators(one.curation, ['judge:x'])).toThrow('There is no judge “x”')
   })
 
   it('give SPPO the win probabilities of the judge', async () => {

@@ -22,7 +22,7 @@ it('tells what was selected, what was left out and why, and what was neither', a
   await importCandidates(curation, folder.writeRows('c.jsonl', [row]))
   await selectAll(curation, new FakeEngine(), QUIETLY)
   const [selection] = curation.round.selections()
-  const pool = poolOf(curation, selection?.id ?? '')
+  const { entries: pool, share } = await poolOf(curation, selection?.id ?? '')
   expect(pool.map(({ text }) => text)).toEqual(responses)
   expect(pool.map(({ outcome }) => outcome).slice(4)).toEqual(['duplicate', 'stub'])
   expect(
@@ -31,5 +31,16 @@ it('tells what was selected, what was left out and why, and what was neither', a
       .sort(),
   ).toEqual(selection?.candidateIds.toSorted())
   expect(pool.filter(({ outcome }) => outcome === 'kept')).toHaveLength(2)
-  expect(() => poolOf(curation, 'none')).toThrow('This selection no longer exists.')
+  expect(pool.every(({ at }) => at?.every((value) => Math.abs(value) <= 1))).toBe(true)
+  expect(share).toBeGreaterThan(0)
+  expect(share).toBeLessThanOrEqual(1)
+  await expect(poolOf(curation, 'none')).rejects.toThrow('This selection no longer exists.')
+})
+
+it('has no map of two candidates', async () => {
+  const curation = await new CurationFolder(['one'], { sampling: { n: 2 } }).generated()
+  const [selection] = curation.round.selections()
+  const { entries, share } = await poolOf(curation, selection?.id ?? '')
+  expect(share).toBeNull()
+  expect(entries.map(({ at }) => at)).toEqual([null, null])
 })

@@ -73,7 +73,7 @@ describe('the data set', () => {
         task.responses.findIndex(({ text }) => text === 'A second answer.'),
       )
     const texts = (rounds?: number[]): unknown =>
-      second.dataSet.pairs(rounds).map((pair) => [pair.chosen.text, pair.round])
+      second.comparisons.pairs(rounds).map((pair) => [pair.chosen.text, pair.round])
     await decide(first, before, chosen(before))
     expect(texts()).toEqual([['A first answer.', 1]])
     await decide(second, after, other(after))
@@ -95,6 +95,6 @@ describe('the data set', () => {
     folder.set({ ...SAMPLING, promptParts: 2 })
     const parted = await folder.open()
     expect(parted.round.prompts.length).toBeLessThan(4)
-    expect(parted.dataSet.pairs()).toHaveLength(4)
+    expect(parted.comparisons.pairs()).toHaveLength(4)
   })
 })

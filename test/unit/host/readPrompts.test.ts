@@ -4,7 +4,7 @@ import path from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { readPrompts, type ReadPrompts } from '../../../src/host/newCuration/readPrompts'
 import { NO_PROMPTS } from '../../../src/host/questions/promptAnswers'
-import { temporaryFolder } from '../store/support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 let folder: string
 

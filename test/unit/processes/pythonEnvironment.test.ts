@@ -19,7 +19,7 @@ import {
   sizeReservation,
 } from '../../../src/processes/pythonEnvironment'
 import { cpuLock } from '../../../src/processes/torchVariant'
-import { until } from '../../vscode/support/until'
+import { until } from '../../support/until'
 
 const LOCK = `filelock==4.2.12 \\
     --hash=sha256:aa

@@ -173,6 +173,52 @@ it.each<[shape: string, row: object, responses: object[]]>([
       { text: 'b', score: 0 },
     ],
   ],
+  ...(
+    [
+      ['JudgeBench', 'label', 'A>B', [1, 0]],
+      ['JudgeBench, the second', 'label', 'B>A', [0, 1]],
+      ['Arena-Hard', 'label', 'A<<B', [0, 1]],
+      ['Arena-Hard, a tie', 'label', 'A=B', [0, 0]],
+    ] as const
+  ).map(([name, field, value, [a, b]]): [string, object, object[]] => [
+    name,
+    { prompt, response_A: 'a', response_B: 'b', [field]: value },
+    [
+      { text: 'a', score: a },
+      { text: 'b', score: b },
+    ],
+  ]),
+  ...(
+    [
+      ['AlpacaEval, nearly the first', 1.0003, [1, 0]],
+      ['AlpacaEval, nearly the second', 1.98, [0, 1]],
+      ['AlpacaEval, a tie', 1.5, [0, 0]],
+      ['AlpacaEval, a table', '2.0', [0, 1]],
+      ['PPE, letters for responses with numbers', 'model_b', [0, 1]],
+    ] as const
+  ).map(([name, value, [a, b]]): [string, object, object[]] => [
+    name,
+    { prompt, output_1: 'a', output_2: 'b', preference: value },
+    [
+      { text: 'a', score: a },
+      { text: 'b', score: b },
+    ],
+  ]),
+  [
+    'a number that names neither',
+    { prompt, output_1: 'a', output_2: 'b', preference: 0.3 },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
+  [
+    'a share where responses count from 0',
+    { prompt, output_0: 'a', output_1: 'b', preference: 0.7 },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
+  [
+    'a class as a label of a table, which may count from 0',
+    { prompt, response_1: 'a', response_2: 'b', label: '1.0' },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
   [
     'a class as a label, which may count from 0',
     { prompt, response_1: 'a', response_2: 'b', label: 1 },

@@ -274,7 +274,7 @@ it('tells which fields of responses are not read', () => {
 
 describe('conversionOf', () => {
   it('offers a command that converts rows of another shape', () => {
-    const row = { question: 'Hi', good: 'a', bad: 'b', n: 1 }
+    const row = { id: '7', question: 'Hi', good: 'a', bad: 'b', n: 1, source: 's' }
     expect(conversionOf(row, { kind: 'jsonLines' }, 'x.jsonl')).toBe(
       `convert the file: jq -c '{prompt: ."question", responses: [."good", ."bad"]}' x.jsonl > converted.jsonl`,
     )
@@ -282,6 +282,7 @@ describe('conversionOf', () => {
       `convert the file: jq -c '.[] | {prompt: ."prompt", responses: ."all"}' x.json > converted.jsonl`,
     )
     expect(conversionOf({ good: 'a', bad: 'b' }, { kind: 'json' }, 'x.json')).toBeUndefined()
+    expect(conversionOf({ prompt, id: '7' }, { kind: 'json' }, 'x.json')).toBeUndefined()
   })
 
   it('offers names for the columns of a table', () => {

@@ -1,5 +1,6 @@
 // A simulation as a person sets it up, runs it and stops it.
 import { describe, expect, it } from 'vitest'
+import { readJudgedPool } from '../../../src/simulation/judgedPool'
 import { SimulationSession } from '../../../src/simulation/session'
 import { bundled } from '../../support/bundled'
 import { temporaryFolder } from '../../support/command'
@@ -45,7 +46,7 @@ describe('SimulationSession', () => {
     const one = session()
     one.open(curation)
     one.change({ k: 2, ...change })
-    await one.run(curation)
+    await one.run(curation, readJudgedPool)
     expect(one.view()?.failure?.message).toContain(message)
     expect(one.view()?.progress).toBeNull()
   })
@@ -54,11 +55,11 @@ describe('SimulationSession', () => {
     const curation = await labelled(2)
     const one = session()
     one.open(curation)
-    await one.run(curation)
+    await one.run(curation, readJudgedPool)
     expect(one.view()?.failure?.message).toContain('cannot tell')
     one.use('/nowhere/judged.jsonl')
     expect(one.view()).toMatchObject({ file: 'judged.jsonl', failure: null })
-    await one.run(curation)
+    await one.run(curation, readJudgedPool)
     expect(one.view()?.failure?.code).toBe('not-found')
   })
 
@@ -67,7 +68,7 @@ describe('SimulationSession', () => {
     const one = session()
     one.open(curation)
     one.change({ k: 2, n: 3, splits: 2, budgets: [5] })
-    await one.run(curation)
+    await one.run(curation, readJudgedPool)
     expect(one.view()).toMatchObject({ failure: null, result: { source: 'This curation' } })
     one.use(null)
     expect(one.view()?.result).not.toBeNull()
@@ -80,7 +81,7 @@ describe('SimulationSession', () => {
     const one = session()
     one.open(curation)
     one.change({ k: 2, n: 3, splits: 2, budgets: [5] })
-    const run = one.run(curation)
+    const run = one.run(curation, readJudgedPool)
     one.use('/nowhere/judged.jsonl')
     await run
     expect(one.view()).toMatchObject({ progress: null, failure: null, result: null })

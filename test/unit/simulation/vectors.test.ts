@@ -6,7 +6,7 @@ import type { Engine } from '../../../src/curation/engine'
 import type { EmbedParams } from '../../../src/shared/engineProtocol'
 import { FailureError, failureError } from '../../../src/shared/errors'
 import { vectorsOf } from '../../../src/simulation/vectors'
-import { temporaryFolder } from '../store/support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const TEXTS = Array.from({ length: 600 }, (_, i) => `text ${i}`)
 let cache: string

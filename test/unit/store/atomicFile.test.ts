@@ -13,7 +13,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { replaceFile } from '../../../src/store/atomicFile'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 describe('replaceFile', () => {
   it('makes and replaces', async () => {

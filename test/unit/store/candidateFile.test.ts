@@ -5,9 +5,10 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { RowFaults } from '../../../src/core/rows/promptReport'
 import { FailureError } from '../../../src/shared/errors'
-import { BrokenRowsError, readCandidateRows } from '../../../src/store/candidateFile'
+import { readCandidateRows } from '../../../src/store/candidateFile'
+import { BrokenRowsError } from '../../../src/store/checkedRows'
 import { collect } from './support/collect'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 function fileOf(name: string, content: string | Buffer): string {
   const file = path.join(temporaryFolder(), name)

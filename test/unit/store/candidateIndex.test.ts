@@ -31,7 +31,7 @@ import {
 } from './support/candidateJournals'
 import { candidate, GENERATION } from './support/samples'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const LONG_AGO = 1_000_000_000
 

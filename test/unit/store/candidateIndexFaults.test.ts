@@ -16,7 +16,7 @@ import {
 } from './support/candidateJournals'
 import { childProgram, startChild } from './support/children'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const indexWriter = childProgram('indexWriter')
 

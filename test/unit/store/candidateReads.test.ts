@@ -16,7 +16,7 @@ import {
 } from './support/candidateJournals'
 import { candidate, GENERATION, selection } from './support/samples'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const newFile = (): string => path.join(temporaryFolder(), 'candidates.jsonl')
 

@@ -9,7 +9,7 @@ import {
   writeCurationFile,
 } from '../../../src/store/curationFileStore'
 import { curationPaths } from '../../../src/store/curationPaths'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const INPUT = {
   sampling: { n: 8 },

@@ -19,7 +19,7 @@ import type { DpoRow } from '../../../src/core/export/dpo'
 import { type CurationPaths, curationPaths } from '../../../src/store/curationPaths'
 import { writeDataSet } from '../../../src/store/dataSet'
 import { jsonLines } from '../../support/jsonLines'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const newPaths = (output?: string): CurationPaths =>
   curationPaths(

@@ -16,7 +16,7 @@ import { textHash } from '../../../src/core/formats/ids'
 import { FailureError } from '../../../src/shared/errors'
 import { EmbeddingStore } from '../../../src/store/embeddings'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const MODEL = 'builtin:all-MiniLM-L6-v2'
 const DIM = 3

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { lockGeneration } from '../../../src/store/generationLock'
 import { childProgram, startChild } from './support/children'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const lockHolder = childProgram('lockHolder')
 

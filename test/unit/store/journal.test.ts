@@ -17,7 +17,7 @@ import { FailureError } from '../../../src/shared/errors'
 import { Journal } from '../../../src/store/journal'
 import { newRecords } from './support/records'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const schema = z.strictObject({ id: z.string(), text: z.string() })
 type Entry = z.infer<typeof schema>

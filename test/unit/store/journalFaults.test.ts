@@ -10,7 +10,7 @@ import { READ_ONLY, hasNamespaces, inNamespace, smallDisk } from '../../support/
 import { childProgram, resultOf, startChild } from './support/children'
 import { newRecords } from './support/records'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const schema = z.strictObject({ id: z.string(), text: z.string() })
 const appender = childProgram('appender')

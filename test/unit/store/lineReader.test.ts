@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSpans } from '../../../src/store/lineReader'
 import { Recent } from '../../../src/store/recent'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 describe('readSpans', () => {
   it('gives the bytes of each span in the order asked, fewer behind the end of the file', () => {

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { FailureError } from '../../../src/shared/errors'
 import { loadPrompts, type LoadedPrompts } from '../../../src/store/promptFile'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 function load(name: string, content: string | Buffer): Promise<LoadedPrompts> {
   const file = path.join(temporaryFolder(), name)

@@ -12,7 +12,7 @@ import { openRows } from '../../../src/store/rowFile'
 import type { Row } from '../../../src/store/rows'
 import { collect } from './support/collect'
 import { SLOW } from './support/slow'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const FIXTURES = path.join(import.meta.dirname, 'fixtures')
 
@@ -226,23 +226,6 @@ describe('openRows', () => {
       'Be brief.|Hi',
       'Why?',
     ])
-  })
-
-  it('reads characters that lie across the chunks of reading', async () => {
-    const prompts = Array.from({ length: 40 }, (_, i) => '🙂'.repeat(20_000 + i))
-    expect(await contentsOf(fileOf('a.txt', prompts.join('\n')))).toEqual(prompts)
-  })
-
-  it('lets go of the file when the reader stops early', async () => {
-    for (const name of ['a.csv', 'a.jsonl']) {
-      const file = fileOf(
-        name,
-        name === 'a.csv' ? `prompt\n${'x\n'.repeat(50_000)}` : '{"prompt":"x"}\n'.repeat(50_000),
-      )
-      for await (const { line } of (await openRows(file)).rows) if (line >= 3) break
-    }
-    // a late error of the stream would end the process here
-    await new Promise((resolve) => setImmediate(resolve))
   })
 })
 

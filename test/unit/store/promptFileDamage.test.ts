@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { FailureError } from '../../../src/shared/errors'
 import { loadPrompts, type PromptReading } from '../../../src/store/promptFile'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const FOUND: PromptReading = { fields: {}, table: {} }
 const ROWS = [

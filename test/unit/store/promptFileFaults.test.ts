@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { type Failure, FailureError } from '../../../src/shared/errors'
 import { loadPrompts, type LoadedPrompts, type PromptReading } from '../../../src/store/promptFile'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 const FIXTURES = path.join(import.meta.dirname, 'fixtures')
 const FOUND: PromptReading = { fields: {}, table: {} }

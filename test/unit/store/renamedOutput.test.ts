@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { outputOfEarlierName, renameOutput } from '../../../src/store/renamedOutput'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 let folder: string
 const inside = (name: string): string => path.join(folder, name)

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { loadPrompts } from '../../../src/store/promptFile'
-import { temporaryFolder } from './support/temporaryFolder'
+import { temporaryFolder } from '../../support/temporaryFolder'
 
 async function contentsOf(content: string, name = 'a.jsonl'): Promise<(string | undefined)[]> {
   const file = path.join(temporaryFolder(), name)

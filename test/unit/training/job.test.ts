@@ -18,7 +18,7 @@ import { listRuns } from '../../../src/training/listRuns'
 import { prepareRun } from '../../../src/training/prepareRun'
 import { TrainingRun } from '../../../src/training/trainingRun'
 import { fakeSlurm } from '../../support/fakeSlurm'
-import { until } from '../../vscode/support/until'
+import { until } from '../../support/until'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import {
   failureOf,

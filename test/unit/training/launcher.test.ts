@@ -14,7 +14,7 @@ import path from 'node:path'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { isRunnerAlive, type LaunchOptions, launchRun } from '../../../src/processes/pythonRunner'
 import { isAlive, stopProcessGroup } from '../../../src/processes/processGroup'
-import { until } from '../../vscode/support/until'
+import { until } from '../../support/until'
 
 /** Writes down how it was called. */
 const RECORDING = `#!/bin/sh

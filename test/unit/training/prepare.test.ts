@@ -16,7 +16,7 @@ import { type PreparedRun, prepareRun, type PrepareOptions } from '../../../src/
 import { trainingRows } from '../../../src/training/rows'
 import { runView } from '../../../src/training/runView'
 import { jsonLines } from '../../support/jsonLines'
-import { until } from '../../vscode/support/until'
+import { until } from '../../support/until'
 import { FakeEngine } from '../curation/support/fakeEngine'
 import {
   ended,

@@ -144,7 +144,7 @@ it('sgpo takes pairs that nobody has labelled when it is asked to', async () => 
   expect(countRows(curation, { method: 'sgpo' })).toBe(2)
   expect(requireRows(curation, { method: 'sgpo', selfAnnotate: true })).toBe(3)
   expect(curation.store.annotations.annotators).toEqual(['ann'])
-  expect(curation.dataSet.pairs()).toHaveLength(2)
+  expect(curation.comparisons.pairs()).toHaveLength(2)
 
   while (await undo(curation)) void 0
   expect(() => requireRows(curation, { method: 'sgpo', selfAnnotate: true })).toThrow(

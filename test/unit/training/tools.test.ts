@@ -6,7 +6,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { buildTrainableModel } from '../../../src/processes/trainableModel'
 import { buildPython } from '../../../src/processes/pythonEnvironment'
-import { until } from '../../vscode/support/until'
+import { until } from '../../support/until'
 
 let folder: string
 beforeEach(() => {

@@ -1,6 +1,6 @@
 // The labelling view of the curation editor, through what a person sees of it.
 import type { FrameLocator } from 'playwright-core'
-import { until } from './until'
+import { until } from '../../support/until'
 
 export type Decision = '1 Prefer' | '2 Prefer' | 'Tie' | 'All bad' | 'Skip'
 

@@ -1,7 +1,7 @@
 // The notifications of a window: all that were ever shown, since toasts go away, and the buttons of
 // those still there.
 import type { Locator, Page } from 'playwright-core'
-import { until } from './until'
+import { until } from '../../support/until'
 
 const ITEM = '.notification-list-item'
 const MESSAGE = '.notification-list-item-message'

@@ -1,6 +1,6 @@
 // VS Code's one input at the top: palette, quick picks, input boxes, the simple file dialog.
 import type { Locator, Page } from 'playwright-core'
-import { until } from './until'
+import { until } from '../../support/until'
 
 const LIMIT_MS = 30_000
 /** Looks in a row that must find the same. */

@@ -6,7 +6,7 @@ import type { Locator } from 'playwright-core'
 import { expect } from 'vitest'
 import type { CurationOnDisk } from './curationOnDisk'
 import { setHyperparameter, TINY_MODEL } from './training'
-import { until } from './until'
+import { until } from '../../support/until'
 import type { Workbench } from './workbench'
 
 /** The libraries of a run take a minute to load where four times as much is running. */

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { installCodeServer } from '../../../scripts/lib/codeServer.mjs'
 import { type Server, startServer } from '../../../scripts/lib/server.mjs'
 import { addExtension, copyExtension } from './installedExtension'
-import { until } from './until'
+import { until } from '../../support/until'
 
 export interface VSCodeOptions {
   /** User settings, beside the quiet ones. */

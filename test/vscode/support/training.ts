@@ -1,7 +1,7 @@
 // Start Training Run… as a person fills its form, and the run as its card shows it.
 import { join } from 'node:path'
 import type { Locator } from 'playwright-core'
-import { until } from './until'
+import { until } from '../../support/until'
 import type { Workbench } from './workbench'
 
 export const TINY_MODEL = join(import.meta.dirname, '../../../models/tiny-random')

@@ -6,7 +6,7 @@ import type { Frame, FrameLocator, Locator, Page } from 'playwright-core'
 import { Notifications } from './notifications'
 import { QuickInput } from './quickInput'
 import type { VSCode } from './server'
-import { until } from './until'
+import { until } from '../../support/until'
 
 /** The commands of the extension, as the palette shows them. */
 export type CommandTitle =

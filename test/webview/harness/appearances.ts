@@ -266,6 +266,7 @@ async function openReview(editor: Editor): Promise<void> {
     longer: { count: 29, of: 40 },
     first: { count: 22, of: 40 },
     k: 2,
+    edited: 2,
     medianMilliseconds: 6240,
     strengths: STRENGTHS,
     agreement: [{ annotators: ['ada', 'grace'], same: { count: 11, of: 14 } }],

@@ -11,6 +11,7 @@ import {
 import type {
   Counts,
   PoolEntry,
+  PoolView,
   RecentDecision,
   Task,
   Undone,
@@ -31,6 +32,7 @@ const NO_STATISTICS: LabelStatistics = {
   longer: { count: 0, of: 0 },
   first: { count: 0, of: 0 },
   k: 2,
+  edited: 0,
   medianMilliseconds: null,
   agreement: [],
   strengths: [],
@@ -127,7 +129,8 @@ export class FakeHost {
           position: ({ position }) => position,
           isOpen: ({ preference }) => preference === null,
         }) ?? null,
-      pool: (id) => poolOf(this.tasks.find(({ selectionId }) => selectionId === id)),
+      pool: (id) =>
+        Promise.resolve(poolOf(this.tasks.find(({ selectionId }) => selectionId === id))),
       review: (search) =>
         this.tasks
           .filter(({ prompt, note }) => `${JSON.stringify(prompt)} ${note}`.includes(search))
@@ -189,10 +192,16 @@ export class FakeHost {
   }
 
   /** Tells of the change, as a curation does, whoever caused it. */
-  private annotate({ selectionId, preference, milliseconds, note }: Omit<Annotate, 'next'>): void {
+  private annotate({
+    selectionId,
+    preference,
+    edit,
+    milliseconds,
+    note,
+  }: Omit<Annotate, 'next'>): void {
     const task = this.tasks.find((one) => one.selectionId === selectionId)
     if (!task) throw failureError('not-found', `No selection ${selectionId}.`)
-    this.replace({ ...task, preference, milliseconds, note })
+    this.replace({ ...task, preference, edit: edit ?? null, milliseconds, note })
     this.decided.push(task)
     this.annotationsChanged()
   }
@@ -208,10 +217,10 @@ export class FakeHost {
     const before = this.decided.pop()
     if (!before) return null
     const now = this.tasks.find(({ selectionId }) => selectionId === before.selectionId)
-    const task = { ...before, note: '', preference: null, milliseconds: 0 }
+    const task = { ...before, note: '', preference: null, edit: null, milliseconds: 0 }
     this.replace(task)
     this.annotationsChanged()
-    return { task, note: now?.note ?? '' }
+    return { task, note: now?.note ?? '', edit: now?.edit ?? null }
   }
 
   private recent(): RecentDecision[] {
@@ -240,7 +249,7 @@ export class FakeHost {
 
 function rowOf(task: Task): ReviewRow {
   const { selectionId, promptId, place, flagged } = task
-  const { position, prompt, responses, preference, note, removed } = task
+  const { position, prompt, responses, preference, edit, note, removed } = task
   const shownOrder = responses.map(({ candidateId }) => candidateId)
   return {
     selectionId,
@@ -250,31 +259,39 @@ function rowOf(task: Task): ReviewRow {
     leftOut: null,
     position,
     excerpt: prompt.at(-1)?.content.replace(/\s+/g, ' ') ?? '',
-    decision: preference && { preference, shownOrder },
+    decision: preference && { preference, shownOrder, isEdited: edit !== null },
     note,
     removed: removed.length,
   }
 }
 
-/** The responses of a task, one more candidate, and one that each reason left out. */
-function poolOf(task: Task | undefined): PoolEntry[] {
-  if (!task) return []
+/**
+ * The responses of a task, one more candidate, and one that each reason left out: without a vector.
+ */
+function poolOf(task: Task | undefined): PoolView {
+  if (!task) return { entries: [], share: null }
   const { responses, removed, selectionId } = task
-  return [
-    ...responses.map(({ candidateId, text }): PoolEntry => ({
-      candidateId,
-      text,
-      outcome: 'selected',
-    })),
-    {
-      candidateId: `${selectionId} other`,
-      text: `Another answer to ${selectionId}`,
-      outcome: 'kept',
-    },
-    ...removed.map(({ reason }): PoolEntry => ({
-      candidateId: `${selectionId} ${reason}`,
-      text: `${reason} of ${selectionId}`,
-      outcome: reason,
-    })),
-  ]
+  return {
+    entries: [
+      ...responses.map(({ candidateId, text }, place): PoolEntry => ({
+        candidateId,
+        text,
+        outcome: 'selected',
+        at: [place - 0.5, 0.1],
+      })),
+      {
+        candidateId: `${selectionId} other`,
+        text: `Another answer to ${selectionId}`,
+        outcome: 'kept',
+        at: [0, -0.2],
+      },
+      ...removed.map(({ reason }, place): PoolEntry => ({
+        candidateId: `${selectionId} ${reason}`,
+        text: `${reason} of ${selectionId}`,
+        outcome: reason,
+        at: place === 0 ? [0.9, 0.3] : null,
+      })),
+    ],
+    share: 0.46,
+  }
 }

@@ -89,8 +89,8 @@ export class FakePairs implements PanelTasks {
     )
   }
 
-  pool(): [] {
-    return []
+  pool(): ReturnType<PanelTasks['pool']> {
+    return Promise.resolve({ entries: [], share: null })
   }
 
   annotate({
@@ -116,7 +116,7 @@ export class FakePairs implements PanelTasks {
     this.voted.pop()
     this.replace(pair(last.position, this.view.pairs))
     const undone = this.tasks[last.position]
-    return Promise.resolve(undone ? { task: undone, note: last.note } : null)
+    return Promise.resolve(undone ? { task: undone, note: last.note, edit: null } : null)
   }
 
   flag(): Promise<void> {

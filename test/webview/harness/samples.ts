@@ -140,6 +140,7 @@ export function task(position: number, change: Partial<Task> = {}): Task {
     flagged: false,
     total: 80,
     preference: null,
+    edit: null,
     milliseconds: 0,
     note: '',
     removed:

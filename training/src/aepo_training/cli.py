@@ -142,7 +142,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _inspect(options: argparse.Namespace) -> None:
-    from aepo_training.train.runner import inspect
+    from aepo_training.train.inspect_command import inspect
 
     inspect(options.run_dir, options.tokens, elsewhere=options.elsewhere)
 

@@ -36,6 +36,7 @@ export function chartsOf(
   })
 }
 
+/** The values of one figure; points without one are left out. */
 export function curveOf(
   { id, label }: Pick<Figure, 'id' | 'label'>,
   points: readonly RunPoint[],

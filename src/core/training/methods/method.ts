@@ -4,7 +4,6 @@ import type { z } from 'zod'
 import type { Candidate, Preference } from '../../../shared/domain'
 import type { Figure } from '../../../shared/runProtocol'
 import type { RowKind } from '../row'
-import type { OwnHyperparameters } from '../settings/hyperparameters'
 
 type Compared = Pick<Candidate, 'id' | 'score'>
 
@@ -28,6 +27,9 @@ export interface AnnotatedPair {
 /** The values of a row by name, or one sentence on why the row has none. */
 export type PairValues =
   { success: true; values: Readonly<Record<string, number>> } | { success: false; message: string }
+
+/** Values of the hyper-parameters that only one method has, by their names. */
+export type OwnHyperparameters = Record<string, string | number | boolean | null>
 
 export interface MethodDefinition {
   /** Name of the Python module, and the value of `method` in run.json. */

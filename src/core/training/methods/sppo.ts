@@ -1,6 +1,7 @@
 // Self-Play Preference Optimization: docs/methods/sppo.md.
 import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
+import { isEdited } from '../../annotation/edits'
 import { mean } from '../../annotation/statistics'
 import { outcomesOf } from '../../annotation/tiers'
 import { sigmoid } from '../../selection/bradleyTerry'
@@ -19,8 +20,10 @@ export const sppo = {
   rows: 'pairs',
   pairValues: (pair, own) => {
     const { probabilities } = own
-    if (probabilities === 'scores') return fromScores(pair)
-    return probabilities === 'judge' ? fromJudge(pair) : valuesOf(fromLabels(pair))
+    // Neither scores nor a judge know a text that an annotator wrote.
+    if (probabilities === 'labels' || isEdited(pair.chosen) || isEdited(pair.rejected))
+      return valuesOf(fromLabels(pair))
+    return probabilities === 'scores' ? fromScores(pair) : fromJudge(pair)
   },
   own: z.strictObject({
     beta: beta(0.001),
@@ -88,7 +91,7 @@ function fromScores({ chosen, rejected, pool }: AnnotatedPair): PairValues {
 
 /** From a judge: the mean of both orders of each pair that was compared. */
 function fromJudge({ chosen, rejected, candidates, wins }: AnnotatedPair): PairValues {
-  const ids = candidates.map(({ id }) => id)
+  const ids = candidates.filter((one) => !isEdited(one)).map(({ id }) => id)
   const known =
     wins && ids.every((one) => ids.every((other) => one === other || wins(one, other) !== null))
   if (!known)

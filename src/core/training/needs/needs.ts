@@ -86,6 +86,7 @@ const LIBRARIES = 1.02e9
 /** Copies of the scores over the vocabulary that are held at once. */
 const SCORE_COPIES = 5
 
+/** What one process of a run holds at once, in bytes. */
 export function memoryNeed(
   shape: ModelShape,
   settings: Settings,

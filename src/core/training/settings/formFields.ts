@@ -3,13 +3,9 @@ import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import type { FieldGroup, FormField } from '../../../shared/trainingForm'
 import { PREVIOUS } from '../methods/parameters'
+import type { OwnHyperparameters } from '../methods/method'
 import { type MethodId, methodOf } from '../methods/table'
-import {
-  ACCELERATE_CONFIG,
-  commonSchema,
-  type Hyperparameters,
-  type OwnHyperparameters,
-} from './hyperparameters'
+import { ACCELERATE_CONFIG, commonSchema, type Hyperparameters } from './hyperparameters'
 
 type CommonKey = keyof typeof commonSchema.shape
 

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n'
 import { z } from 'zod'
 import { CUT_OFF_CHOICES } from '../../export/rows'
 import { defaultCommon } from './defaults'
+import type { OwnHyperparameters } from '../methods/method'
 import { flag } from '../methods/parameters'
 import { type MethodId, methodOf } from '../methods/table'
 import { issueSentence } from './issues'
@@ -101,9 +102,6 @@ export const commonSchema = z.strictObject({
     .describe('Where the figures go as well; the package must be installed in the interpreter.'),
 })
 export type CommonHyperparameters = z.infer<typeof commonSchema>
-
-type HyperparameterValue = string | number | boolean | null
-export type OwnHyperparameters = Record<string, HyperparameterValue>
 
 export interface Hyperparameters {
   common: CommonHyperparameters

@@ -7,7 +7,7 @@ import { Curation, type OpenOptions } from '../../../../src/curation/curation'
 import type { Engine } from '../../../../src/curation/engine'
 import { generate, type GenerateOptions } from '../../../../src/curation/generation/generate'
 import { jsonLines } from '../../../support/jsonLines'
-import { temporaryFolder } from '../../store/support/temporaryFolder'
+import { temporaryFolder } from '../../../support/temporaryFolder'
 import { FakeEngine } from './fakeEngine'
 
 type Settings = Partial<CurationFileInput>

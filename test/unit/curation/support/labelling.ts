@@ -2,7 +2,7 @@
 import { annotate } from '../../../../src/curation/labelling/annotate'
 import type { Curation } from '../../../../src/curation/curation'
 import { findTask } from '../../../../src/curation/labelling/tasks'
-import type { Preference, Selection } from '../../../../src/shared/domain'
+import type { Edit, Preference, Selection } from '../../../../src/shared/domain'
 import type { Task } from '../../../../src/shared/curationViews'
 
 export function openTask(curation: Curation): Task {
@@ -28,10 +28,11 @@ export function decide(
   curation: Curation,
   task: Task,
   preference: Preference = best(task),
+  edit?: Edit,
 ): Promise<void> {
   const shownOrder = task.responses.map(({ candidateId }) => candidateId)
   const decision = { selectionId: task.selectionId, milliseconds: 10, shownOrder, note: '' }
-  return annotate(curation, { ...decision, preference })
+  return annotate(curation, { ...decision, preference, ...(edit ? { edit } : {}) })
 }
 
 /** Ranks the candidates in the order of the selection. */

@@ -10,9 +10,9 @@ export function documentServices(folder: string, engine: FakeEngine): DocumentSe
   return {
     engine: { request: engine.request, showModels: () => undefined },
     speeds: { record: () => Promise.resolve() },
-    training: {
+    runs: {
       attach: () => Promise.resolve(),
-      runs: () => [],
+      views: () => [],
       onChange: () => NOTHING,
     },
     simulation: { cache: path.join(folder, 'cache'), script: '' },

@@ -4,7 +4,7 @@ import { curationFileSchema } from '../../../../src/core/formats/curationFile'
 import type { AnnotationRecord, Selection } from '../../../../src/shared/domain'
 import { type CurationPaths, curationPaths } from '../../../../src/store/curationPaths'
 import { CurationStore } from '../../../../src/store/curationStore'
-import { temporaryFolder } from './temporaryFolder'
+import { temporaryFolder } from '../../../support/temporaryFolder'
 
 export const newPaths = (output?: string): CurationPaths =>
   curationPaths(

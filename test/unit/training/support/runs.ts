@@ -17,7 +17,7 @@ import { selectAll } from '../../../../src/curation/selection/select'
 import type { Runner } from '../../../../src/processes/pythonRunner'
 import type { RunRequest } from '../../../../src/training/prepareRun'
 import type { TrainingRun } from '../../../../src/training/trainingRun'
-import { until } from '../../../vscode/support/until'
+import { until } from '../../../support/until'
 import { FakeEngine } from '../../curation/support/fakeEngine'
 
 /** Waits without a child for what nobody writes. */

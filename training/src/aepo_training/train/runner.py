@@ -8,12 +8,10 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, nullcontext, redirect_stdout, suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
-from aepo_training.errors import INSTALL, AepoTrainingError, InputError, lacking_package, text
-from aepo_training.train.accelerate_config import check_processes, shards
+from aepo_training.errors import AepoTrainingError, InputError, lacking_package, text
+from aepo_training.train.accelerate_config import shards
 from aepo_training.train.base import record_base
 from aepo_training.train.checked_run import HERE, MODEL_FOLDER, CheckedRun
 from aepo_training.train.checkpoints import (
@@ -25,7 +23,6 @@ from aepo_training.train.checkpoints import (
     remove_unfinished,
 )
 from aepo_training.train.cluster_job import begin_job
-from aepo_training.train.dataset import read_rows
 from aepo_training.train.environment import end_with_launcher, use_one_gpu
 from aepo_training.train.failures import explain
 from aepo_training.train.holder import held
@@ -37,19 +34,11 @@ from aepo_training.train.launch import (
     writes_files,
 )
 from aepo_training.train.machines import Machines
-from aepo_training.train.methods import load_method
-from aepo_training.train.model import check_model
-from aepo_training.train.options import check_options, check_packages
-from aepo_training.train.previous import PreviousRun, find_previous
-from aepo_training.train.rows import Row
-from aepo_training.train.run_file import NAME, RunFile, read_run_file
-from aepo_training.train.targets import check_before_start
+from aepo_training.train.reading import check_libraries, read_run
+from aepo_training.train.run_file import NAME
 
 _FAILED = Path("failed")
 _INSPECTION = Path("inspection.json")
-
-#: Other versions of TRL have other trainers.
-_TRL = "1.16."
 
 
 def run(folder: Path, *, resume: bool, job: str | None = None, machines: Machines | None = None) -> None:
@@ -119,8 +108,8 @@ def _quiet() -> Iterator[None]:
 
 def _prepare(folder: Path, *, resume: bool, writes: bool) -> CheckedRun:
     """Check all that can be checked without loading anything."""
-    _check_libraries()
-    file, rows, previous = _read(folder)
+    check_libraries()
+    file, rows, previous = read_run(folder)
     if MODEL_FOLDER.exists():
         raise InputError(
             text(
@@ -148,47 +137,6 @@ def _prepare(folder: Path, *, resume: bool, writes: bool) -> CheckedRun:
         )
     is_trained = checkpoint is not None and is_of_last_step(checkpoint) and shards(file.common) and not is_launched()
     return CheckedRun(file, rows, previous, checkpoint, is_trained)
-
-
-def _read(folder: Path, *, elsewhere: bool = False) -> tuple[RunFile, list[Row], PreviousRun | None]:
-    """The run file of a folder, its rows, and the run that it goes on from."""
-    file = read_run_file(folder / NAME)
-    check_model(file.model)
-    check_options(file)
-    if not elsewhere:
-        check_packages(file.common)
-        check_processes(file.common)
-    kind = load_method(file.method).ROWS
-    if file.common.batch_size < kind.smallest_batch:
-        raise InputError(
-            text(
-                "The method {method} needs batches of at least {least} rows.",
-                method=file.method,
-                least=kind.smallest_batch,
-            ),
-            text("Raise batchSize."),
-        )
-    rows = read_rows(folder / file.dataset, file.dataset_sha256, kind)
-    return file, rows, find_previous(file, folder.parent)
-
-
-def _check_libraries() -> None:
-    try:
-        found = version("trl")
-    except PackageNotFoundError:
-        found = ""
-    if not found.startswith(_TRL):
-        raise InputError(
-            text(
-                "{python} has TRL {found}, and the runner needs TRL {needed}*.",
-                python=sys.executable,
-                found=found,
-                needed=_TRL,
-            )
-            if found
-            else text("{python} has no TRL, and the runner needs TRL {needed}*.", python=sys.executable, needed=_TRL),
-            INSTALL,
-        )
 
 
 def _train(run: CheckedRun) -> None:
@@ -223,39 +171,3 @@ def _load_and_train(run: CheckedRun) -> None:
     from aepo_training.train.steps import train_and_finish
 
     train_and_finish(run, revision, chat, inspection)
-
-
-def inspect(folder: Path, tokens: int, *, elsewhere: bool) -> None:
-    """Print as one JSON object what a run will train on, or why it cannot: `{"failure": …}`.
-
-    Args:
-        folder: The folder of the run.
-        tokens: How many rows to print as tokens.
-        elsewhere: Another machine trains: what its options ask of an interpreter is not looked for in this one.
-
-    Raises:
-        InputError: The run file, the data set or the model cannot be used.
-    """
-    try:
-        print(json.dumps(_inspected(folder, tokens, elsewhere=elsewhere), ensure_ascii=False), flush=True)
-    except AepoTrainingError as error:
-        print(json.dumps({"failure": error.as_json()}, ensure_ascii=False), flush=True)
-        raise
-
-
-def _inspected(folder: Path, tokens: int, *, elsewhere: bool) -> dict[str, Any]:
-    _check_libraries()
-    try:
-        return _inspect(folder, tokens, elsewhere=elsewhere)
-    except ImportError as error:
-        raise lacking_package(error) from error
-
-
-def _inspect(folder: Path, tokens: int, *, elsewhere: bool) -> dict[str, Any]:
-    from aepo_training.train.inspection import inspect_rows
-    from aepo_training.train.tokens import load_chat
-
-    file, rows, _previous = _read(folder.absolute(), elsewhere=elsewhere)
-    chat = load_chat(file.model)
-    check_before_start(file)
-    return inspect_rows(rows, chat, file.common).as_json(chat, tokens)

@@ -1,27 +1,17 @@
 // Whose preferences count: by default everyone's but the judges'. A judge counts where it is named.
 import * as l10n from '@vscode/l10n'
 import { judgeOfAnnotator, judgeAnnotator as nameOfJudge } from '../../core/formats/judgeSettings'
-import type { Candidate, Preference, Selection } from '../../shared/domain'
 import { failureError } from '../../shared/errors'
 import { judgedText, judgesOf, openJudge } from '../annotators/judge'
 import type { Curation } from '../curation'
-
-/** Annotators that were named. */
-export interface Voices {
-  names: readonly string[]
-  /** What they say of a selection, without those that say nothing. */
-  preferences: (
-    selection: Pick<Selection, 'id'>,
-    candidates: readonly Candidate[],
-  ) => readonly Preference[]
-}
+import type { NamedAnnotators } from './comparisons'
 
 /**
  * @param names of annotators, and of judges as `judge:NAME`.
  * @throws FailureError `bad-input` for one that has annotated nothing, or a judge that is not
  *   declared.
  */
-export function voicesOf(curation: Curation, names: readonly string[]): Voices {
+export function namedAnnotators(curation: Curation, names: readonly string[]): NamedAnnotators {
   const { annotations } = curation.store
   const judges = names
     .flatMap((name) => judgeOfAnnotator(name) ?? [])
@@ -31,9 +21,12 @@ export function voicesOf(curation: Curation, names: readonly string[]): Voices {
   if (unknown !== undefined) throw unknownAnnotator(curation, unknown)
   return {
     names,
-    preferences: ({ id }, candidates) => [
-      ...people.flatMap((name) => annotations.standing(name).get(id)?.preference ?? []),
-      ...judges.flatMap(({ opinions }) => opinions.preference(candidates.map(judgedText)) ?? []),
+    statements: ({ id }, candidates) => [
+      ...people.flatMap((name) => annotations.standing(name).get(id) ?? []),
+      ...judges.flatMap(({ opinions }) => {
+        const preference = opinions.preference(candidates.map(judgedText))
+        return preference ? { preference } : []
+      }),
     ],
   }
 }

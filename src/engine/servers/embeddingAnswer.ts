@@ -1,4 +1,4 @@
-// Parses the response to a request for embeddings; any shape is possible.
+// What a server answers to texts that are to be embedded; any shape is possible.
 import { asRecord } from '../../core/text/values'
 
 /**

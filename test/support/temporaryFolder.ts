@@ -5,7 +5,7 @@ import path from 'node:path'
 import { onTestFinished } from 'vitest'
 
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-store-'))
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'aepo-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
