@@ -13,12 +13,23 @@ from typing import Any
 
 import pytest
 
+from aepo_training.train.environment import collect_as_before, collect_rarely
+
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["TQDM_DISABLE"] = "1"
 # One thread is fastest for the tiny model, whose matrices are too small to share out.
 os.environ["OMP_NUM_THREADS"] = "1"
+
+# The modules of the tests import the libraries, which a trainer would look through for garbage at each start.
+collect_rarely()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what the modules of the tests have imported out of collections."""
+    collect_as_before()
+
 
 MODELS = Path(__file__).parents[2] / "models"
 TINY = MODELS / "tiny-random"

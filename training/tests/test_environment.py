@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -11,7 +12,12 @@ import torch
 
 from aepo_training.atomic import new_folder
 from aepo_training.cli import main
-from aepo_training.train.environment import sleep_between_products, use_one_gpu
+from aepo_training.train.environment import (
+    collect_as_before,
+    collect_rarely,
+    sleep_between_products,
+    use_one_gpu,
+)
 from aepo_training.train.inspection import Inspection
 from aepo_training.train.job import make_job
 from aepo_training.train.rows import TokenRow
@@ -42,6 +48,17 @@ def test_waiting_threads_sleep_unless_the_user_says_otherwise(
         monkeypatch.delenv("OMP_WAIT_POLICY")
     sleep_between_products()
     assert os.environ["OMP_WAIT_POLICY"] == expected
+
+
+def test_garbage_is_looked_for_rarely_until_the_libraries_are_loaded() -> None:
+    before, kept = gc.get_threshold(), gc.get_freeze_count()
+    collect_as_before()
+    assert gc.get_freeze_count() == kept, "nothing was put off"
+    collect_rarely()
+    assert gc.get_threshold()[0] > 10 * before[0]
+    collect_as_before()
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() > kept
 
 
 def test_gpus_that_a_launcher_gave_out_are_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from aepo_training.errors import EXIT_OK, EXIT_STOPPED, AepoTrainingError, lacki
 from aepo_training.network import follow_owner
 from aepo_training.train.environment import (
     Stopped,
+    collect_rarely,
     keep_large_buffers,
     sleep_between_products,
     stop_on_signals,
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         keep_large_buffers()
     if arguments is None and options.run is _inspect and not _names_modules(options.run_dir):
         without_torch()
+    if arguments is None:
+        collect_rarely()
     try:
         with stop_on_signals():
             options.run(options)

@@ -8,7 +8,7 @@ from transformers import PrinterCallback
 
 from aepo_training.train.checked_run import HERE, MODEL_FOLDER, CheckedRun
 from aepo_training.train.divergence import Divergence
-from aepo_training.train.environment import Stopped
+from aepo_training.train.environment import Stopped, collect_as_before
 from aepo_training.train.events import EventLog, quiet_libraries
 from aepo_training.train.finishing import write_model
 from aepo_training.train.inspection import Inspection
@@ -32,6 +32,7 @@ def train_and_finish(run: CheckedRun, revision: str | None, chat: Chat, inspecti
         Stopped: A signal, or a pause, ended the run before.
         AepoTrainingError: The training failed.
     """
+    collect_as_before()
     quiet_libraries()
     file = run.file
     method = load_method(file.method)
