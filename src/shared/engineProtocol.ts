@@ -193,6 +193,8 @@ export interface JudgeParams {
 export interface JudgedAnswer {
   /** As the model wrote it. */
   text: string
+  /** Whether the limit of tokens ended it. */
+  isCutOff?: boolean
   /** What the model wrote before its answer, if it told it apart. */
   reasoning?: string
   /**

@@ -33,8 +33,10 @@ const notStored = (where: string): FailureError =>
 export interface Peeked {
   /** At least so many bytes as asked for, where the stream has them. */
   head: Buffer
-  /** The whole stream, with its head. Must be read or returned, to close it. */
+  /** The whole stream, with its head. Must be read, unless the stream is closed. */
   all: AsyncGenerator<Buffer>
+  /** Closes a stream that is not read: to return `all` before it began would not. */
+  close: () => Promise<void>
 }
 
 /** Reads the beginning of a stream, and gives the stream back with it. */
@@ -48,7 +50,10 @@ export async function peek(stream: AsyncGenerator<Buffer>, bytes: number): Promi
     length += next.value.length
   }
   const head = Buffer.concat(chunks)
-  return { head, all: prepended(head, stream) }
+  const close = async (): Promise<void> => {
+    await stream.return(undefined)
+  }
+  return { head, all: prepended(head, stream), close }
 }
 
 async function* prepended(head: Buffer, stream: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 // Rows of JSON files, each with its line: JSON Lines, lists of rows, objects that hold a list, rows
 // over several lines, tables column by column. The content tells which of them a file is.
 import * as l10n from '@vscode/l10n'
-import { jsonShape } from '../core/rows/jsonShape'
+import { batchOf, jsonShape } from '../core/rows/jsonShape'
 import type { JsonProblem } from '../core/text/jsonProblem'
 import {
   endsWithinValue,
@@ -64,7 +64,9 @@ async function* rowsOfLines(lines: AsyncIterable<TextLine>, where: string): Asyn
     if (text.trim() === '') continue
     const parsed = parseJson(text)
     const python = 'value' in parsed ? undefined : parsePythonLiteral(text)
-    if ('value' in parsed) yield { row: parsed.value, line }
+    const joined = 'value' in parsed ? batchOf(parsed.value) : joinedRows(text)
+    if (joined) for (const row of joined) yield { row, line }
+    else if ('value' in parsed) yield { row: parsed.value, line }
     else if (isRecord(python?.value)) yield { row: python.value, line }
     else {
       const notData = notDataByConflict(text)
@@ -74,6 +76,22 @@ async function* rowsOfLines(lines: AsyncIterable<TextLine>, where: string): Asyn
       yield { broken: l10n.t`column ${parsed.problem.column}: ${parsed.problem.message}`, line }
     }
   }
+}
+
+/**
+ * Objects one after another on one line, as where files without a line feed at their end were put
+ * together; null for any other text.
+ */
+function joinedRows(text: string): unknown[] | null {
+  if (!/^\s*\{.*\}\s*\{/s.test(text)) return null
+  const scanner = new JsonScanner({ in: 'text' })
+  const rows: unknown[] = []
+  for (const found of [...scanner.scan(text), ...scanner.end()]) {
+    const parsed = 'problem' in found ? null : parseJson(found.text)
+    if (parsed === null || !('value' in parsed) || !isRecord(parsed.value)) return null
+    rows.push(parsed.value)
+  }
+  return rows
 }
 
 async function* scannedRows(

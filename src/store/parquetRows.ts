@@ -19,6 +19,7 @@ export async function* parquetRows(where: string): AsyncGenerator<Row> {
   let line = 0
   try {
     const file = await asyncBufferFromFile(where)
+    if (file.byteLength === 0) return
     if (!(await isComplete(where, file)))
       throw failureError('bad-input', l10n.t('This Parquet file is truncated.'), {
         where,

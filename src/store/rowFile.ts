@@ -13,7 +13,7 @@ import { headOf } from './fileHead'
 import { jsonLayout, jsonRows } from './jsonRows'
 import { PARQUET_MAGIC, parquetRows } from './parquetRows'
 import type { Row } from './rows'
-import { notDataFailure, openText, type TextSource } from './textSource'
+import { mustHoldText, notDataFailure, openText, type TextSource } from './textSource'
 
 export interface OpenedRows {
   format: FileFormat
@@ -34,7 +34,7 @@ const ENDINGS: readonly Ending[] = ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'tx
  */
 export async function openRows(file: string, table: TableSettings = {}): Promise<OpenedRows> {
   const head = await headOf(file, 512)
-  const ending = endingOf(file, head)
+  const ending = endingOf(file, head) ?? (await failUnknown(file))
   if (head.toString('latin1', 0, 4) === PARQUET_MAGIC)
     return { format: { kind: 'parquet' }, rows: parquetRows(file) }
   if (ending === 'parquet') {
@@ -53,11 +53,16 @@ export async function openRows(file: string, table: TableSettings = {}): Promise
   }
 }
 
-function endingOf(file: string, head: Buffer): Ending {
+function endingOf(file: string, head: Buffer): Ending | null {
   const [, name, compressed] = /\.([^./\\]+)(\.gz)?$/i.exec(path.basename(file)) ?? []
   const ending = ENDINGS.find((known) => known === name?.toLowerCase())
   if (ending !== undefined && !(ending === 'parquet' && compressed !== undefined)) return ending
-  if (/^(\uFEFF)?\s*[[{]/.test(head.toString())) return 'json'
+  return /^(\uFEFF)?\s*[[{]/.test(head.toString()) ? 'json' : null
+}
+
+/** @throws FailureError that names what the file is, where its content tells that. */
+async function failUnknown(file: string): Promise<never> {
+  await mustHoldText(file)
   throw failureError('bad-input', l10n.t('Prompts are not read from files with this ending.'), {
     where: file,
     remedy: l10n.t`Choose one of: ${ENDINGS.join(', ')}.`,

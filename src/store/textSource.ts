@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { decodeUtf8, type Line, splitLines } from '../core/text/lines'
 import { type NotData, notDataByHead, notDataByZeroBytes } from '../core/text/notData'
 import { FailureError, failureError, toFailure } from '../shared/errors'
-import { headOf, peek } from './fileHead'
+import { headOf, peek, type Peeked } from './fileHead'
 
 /** What is looked at to tell how a text is written. */
 const HEAD_BYTES = 1 << 16
@@ -41,13 +41,7 @@ export interface TextSource {
  *   beyond all measure; file-system failures.
  */
 export async function openText(file: string): Promise<TextSource> {
-  const isCompressed = await isGzip(file)
-  const { head, all } = await peek(bytesOf(file, isCompressed), HEAD_BYTES)
-  const notData = notDataByHead(head)
-  if (notData) {
-    await all.return(undefined)
-    throw notDataFailure(notData, file)
-  }
+  const { head, all } = await begin(file)
   const lineEnd =
     head.includes(CARRIAGE_RETURN) && !head.includes(LINE_FEED) ? CARRIAGE_RETURN : LINE_FEED
   return {
@@ -56,6 +50,19 @@ export async function openText(file: string): Promise<TextSource> {
     lines: () => linesOf(all, file, lineEnd),
     pieces: () => piecesOf(all, file),
   }
+}
+
+/** @throws FailureError for what holds no rows, as {@link openText}. */
+export async function mustHoldText(file: string): Promise<void> {
+  await (await begin(file)).close()
+}
+
+async function begin(file: string): Promise<Peeked> {
+  const peeked = await peek(bytesOf(file, await isGzip(file)), HEAD_BYTES)
+  const notData = notDataByHead(peeked.head)
+  if (notData === null) return peeked
+  await peeked.close()
+  throw notDataFailure(notData, file)
 }
 
 /** @throws FailureError */

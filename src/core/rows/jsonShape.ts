@@ -1,6 +1,7 @@
 // Where the rows of a JSON text are, found from its beginning.
 import type { RowsAt } from '../text/jsonScanner'
 import { parseJson } from '../text/jsonText'
+import { isRecord } from '../text/values'
 import { isConversationField, isPromptField, normalName, promptFieldsOf } from './rowFields'
 
 /** Keys under which an object holds its rows, the most certain first. */
@@ -60,6 +61,18 @@ function isConversation(list: string): boolean {
     (fields.has('role') && (fields.has('content') || fields.has('parts'))) ||
     (fields.has('from') && fields.has('value'))
   )
+}
+
+/** The rows of a list of several on one line; null for any other value, such as a conversation. */
+export function batchOf(value: unknown): unknown[] | null {
+  const isRow = (one: unknown): boolean => {
+    const names = isRecord(one) ? Object.keys(one) : []
+    return (
+      promptFieldsOf(names).length > 0 &&
+      !names.some((name) => /^(role|from|speaker|user|human|assistant)$/.test(normalName(name)))
+    )
+  }
+  return Array.isArray(value) && value.length > 0 && value.every(isRow) ? value : null
 }
 
 /** The list under a key of the object at the beginning. */

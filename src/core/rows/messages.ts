@@ -140,7 +140,7 @@ function messageOf(value: unknown): Message | string {
 
 type Content = { text: string } | { problem: string }
 
-/** A text, or the texts of a list of parts. */
+/** A text, or the texts of a list of parts; thoughts are no part of the text. */
 export function contentOf(content: unknown): Content {
   if (typeof content === 'string') return { text: content }
   const parts = isRecord(content) ? [content] : content
@@ -159,6 +159,7 @@ function textOfPart(part: unknown): string | null {
   if (typeof part === 'string') return part
   if (!isRecord(part)) return null
   const type = part['type'] ?? 'text'
+  if (type === 'thinking' || type === 'reasoning') return ''
   if (type !== 'text' && type !== 'input_text' && type !== 'output_text') return null
   const text = part['text'] ?? part['value'] ?? part['content']
   return typeof text === 'string' ? text : null

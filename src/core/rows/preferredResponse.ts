@@ -9,7 +9,10 @@ const NAMING_FIELDS = [
   'preference',
   'preference.responses',
   'better_response_id',
+  'better_response',
   'better',
+  'preferred_response',
+  'preferred',
   'choice',
   'label',
   'comparison',
@@ -44,6 +47,15 @@ export function preferredResponse(
   if (votes === undefined || mark === undefined || isOfClasses(row, votes.field, marks))
     return strongerSide(row, marks)
   return { field: votes.field, mark }
+}
+
+/**
+ * The field that names a response in words that are not understood, if any: what people preferred
+ * is not lost without a word.
+ */
+export function unreadPreference(row: Fields): string | undefined {
+  const field = fieldNamed(row, NAMING_FIELDS)
+  return field === undefined || isNothing(row[field]) ? undefined : field
 }
 
 /** Whether a number may count from 0 where the responses count from 1. */
@@ -94,17 +106,17 @@ function choicesOf(row: Fields): { field: string; values: unknown[] } | undefine
 function markOf(value: unknown, marks: readonly string[]): string | undefined {
   if (!['string', 'number', 'bigint'].includes(typeof value)) return undefined
   const name = String(value).trim().toLowerCase()
-  if (/^(tie|both)/.test(name)) return 'tie'
+  if (/^(tie|both)|^(draw|neither|none|equal|same)\b/.test(name)) return 'tie'
   if (marks.length === 2 && (name === 'left' || name === 'right'))
     return marks[name === 'left' ? 0 : 1]
   const [, one = '', sign, other = ''] = /^([0-9a-d])(=|[<>]+)([0-9a-d])$/.exec(name) ?? []
   if (sign === '=') return 'tie'
   if (sign !== undefined) return markNamed(sign.startsWith('>') ? one : other, marks)
-  return markNamed(
-    name.replace(/^(model|response|output|answer|completion|generation)[\s_-]?/, ''),
-    marks,
-  )
+  return markNamed(name.replace(KIND, ''), marks)
 }
+
+/** What a response is called before its number or letter. */
+const KIND = /^(model|response|output|answer|completion|generation|assistant|option)[\s_-]?/
 
 /** Also of `1.0`, of a letter where two responses have numbers, and of a number from 1 to 2. */
 function markNamed(name: string, marks: readonly string[]): string | undefined {
@@ -113,6 +125,7 @@ function markNamed(name: string, marks: readonly string[]): string | undefined {
   const mark = Number.isInteger(number) ? String(number) : name
   if (marks.includes(mark)) return mark
   if (marks.length !== 2) return undefined
+  // a number of those with letters names none: it may count from 0
   if (/^[ab]$/.test(mark) && /^\d$/.test(first)) return marks[mark === 'a' ? 0 : 1]
   // a mean of votes, or a probability (AlpacaEval)
   if (first !== '1' || second !== '2' || !(number > 1 && number < 2)) return undefined

@@ -14,7 +14,7 @@ import {
 import { fromList, LIST_FIELDS, type ResponsesOfRow } from './responseList'
 import { fromOptions } from './responseOptions'
 import { lastAnswer } from './responseText'
-import { preferredResponse } from './preferredResponse'
+import { preferredResponse, unreadPreference } from './preferredResponse'
 import { isContextField, promptFieldsOf } from './rowFields'
 import { RowFault } from './rowFault'
 import { describeValue, isNothing, isRecord, isTexts } from '../text/values'
@@ -163,7 +163,9 @@ function fromNumbered(row: Fields, outer?: Fields): ResponsesOfRow | undefined {
       return readResponse(unquoted(row[name]), name, { ...beside, ...made })
     }),
   )
-  return isMade ? { ...read, preferredBy: preferred.field } : read
+  if (isMade) return { ...read, preferredBy: preferred.field }
+  const unread = besides.some(({ beside }) => beside.score === undefined) && unreadPreference(row)
+  return unread ? { ...read, notRead: [unread] } : read
 }
 
 /** One response a row: `{"instruction", "output", "generator"?, "score"?}`. */

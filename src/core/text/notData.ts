@@ -18,6 +18,8 @@ const SIGNATURES: readonly (readonly [start: string, name: string, remedy: strin
   ],
   ['\xd0\xcf\x11\xe0', l10n.t('an Excel workbook'), l10n.t('Save it as CSV.')],
   ['\x28\xb5\x2f\xfd', l10n.t('a Zstandard archive'), l10n.t('Unpack it with zstd -d.')],
+  ['\x1f\x8b', l10n.t('a gzip archive'), l10n.t('Unpack it with gunzip.')],
+  ['PAR1', l10n.t('a Parquet file within an archive'), l10n.t('Unpack it with gunzip.')],
   ['BZh', l10n.t('a bzip2 archive'), l10n.t('Unpack it with bunzip2.')],
   ['\xfd7zXZ', l10n.t('an xz archive'), l10n.t('Unpack it with unxz.')],
   ['ARROW1', l10n.t('an Arrow file'), l10n.t('Save it as Parquet or JSON Lines.')],

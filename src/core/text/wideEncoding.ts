@@ -36,7 +36,19 @@ export function wideEncoding(head: Buffer): WideEncoding | null {
   if (isNarrow(head)) return null
   if (even === 0 && isText(head)) return 'UTF-16LE'
   if (odd === 0 && isText(swapped(head))) return 'UTF-16BE'
-  return null
+  return byCharacters(head)
+}
+
+/** Characters of Chinese, Japanese and Korean, of which 一 (U+4E00) has a zero byte. */
+const CHARACTERS = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]/g
+
+/** The order of bytes in which more of them are such characters, if all are text in it. */
+function byCharacters(head: Buffer): WideEncoding | null {
+  const [little, big] = [head, swapped(head)].map((bytes) =>
+    isText(bytes) ? (bytes.toString('utf16le').match(CHARACTERS)?.length ?? 0) : 0,
+  ) as [number, number]
+  if (Math.max(little, big) < head.length / 4) return null
+  return little > big ? 'UTF-16LE' : 'UTF-16BE'
 }
 
 const isMostly = (zeros: number, others: number, { length }: Buffer): boolean =>

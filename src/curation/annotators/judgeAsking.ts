@@ -126,6 +126,7 @@ async function add({ curation, judge, onRecord }: Asking, record: JudgeRecord): 
 /** With log-probabilities the likelier answer is the verdict; without, what the text says. */
 function said({
   text,
+  isCutOff = false,
   reasoning,
   logprobs,
 }: JudgedAnswer): Pick<
@@ -133,7 +134,7 @@ function said({
   'verdict' | 'probability' | 'text' | 'reasoning'
 > {
   const words = { text, ...(reasoning === undefined ? {} : { reasoning }) }
-  if (!logprobs) return { verdict: verdictIn(text), ...words }
+  if (!logprobs) return { verdict: verdictIn(text, isCutOff), ...words }
   const probability = probabilityOfFirst(logprobs)
   const verdict = probability === 0.5 ? 'tie' : probability > 0.5 ? 'first' : 'second'
   return { verdict, probability, ...words }

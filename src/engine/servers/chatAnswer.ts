@@ -1,8 +1,10 @@
 // Parses the response to a chat request; any shape is possible.
 import * as l10n from '@vscode/l10n'
-import { splitReasoning } from '../../core/reasoning/split'
+import { MARKERS } from '../../core/reasoning/markers'
+import { type Answer, splitReasoning } from '../../core/reasoning/split'
 import { asRecord, isRecord } from '../../core/text/values'
 import type { SampledCandidate } from '../../shared/engineProtocol'
+import { ABORTED, FILTERED, FINISH_REASONS } from './finishReasons'
 import { FailedAnswer } from './outcome'
 import { ServerRefusal } from './refusal'
 
@@ -16,35 +18,6 @@ export interface ChatAnswer {
   /** Total tokens of all choices; null if the server does not say. */
   tokens: number | null
 }
-
-/**
- * Finish reasons of servers, in lower case; any other one is `other`.
- */
-const FINISH_REASONS: Readonly<Record<string, Choice['finishReason']>> = {
-  stop: 'stop',
-  eos: 'stop',
-  eos_token: 'stop',
-  stop_sequence: 'stop',
-  end_turn: 'stop',
-  complete: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  max_output_tokens: 'length',
-  max_length: 'length',
-  model_length: 'length',
-}
-/** The server gave up: such a response is incomplete. */
-const ABORTED = ['abort', 'aborted', 'error', 'network_error', 'insufficient_system_resource']
-/** A content filter, by the names that servers give it. */
-const FILTERED = [
-  'content_filter',
-  'safety',
-  'sensitive',
-  'prohibited_content',
-  'blocklist',
-  'recitation',
-  'spii',
-]
 
 /**
  * null for a value that is not a complete response to a chat request.
@@ -90,6 +63,9 @@ function inOrder(choices: readonly unknown[]): readonly unknown[] {
     : choices
 }
 
+/** What OpenAI has for a token that is none of the likeliest: its log-probability is not known. */
+const UNKNOWN_LOGPROB = -9999
+
 /** Why the server gave up a choice; null for one that it did not. */
 function failureIn(choice: unknown): string | null {
   const { finish_reason: given, error } = asRecord(choice)
@@ -112,20 +88,22 @@ function isFiltered(choice: unknown): boolean {
 /** Gemini adds what it filtered: `content_filter: SAFETY`. Empty for a choice without a reason. */
 function reasonIn(choice: unknown): string {
   const { finish_reason: reason } = asRecord(choice)
-  return typeof reason === 'string' ? (/^\w*/.exec(reason.trim().toLowerCase())?.[0] ?? '') : ''
+  if (typeof reason !== 'string') return ''
+  return /^\w*/.exec(reason.trim().toLowerCase().replaceAll('-', '_'))?.[0] ?? ''
 }
 
 function readChoice(value: unknown): Choice | null {
-  const { message, text: completion, logprobs } = asRecord(value)
-  // some servers answer as to a completion
-  const given = message ?? (typeof completion === 'string' ? { content: completion } : null)
+  const { message, delta, text: completion, logprobs } = asRecord(value)
+  // some servers answer as to a completion, or with the one event of a stream
+  const given =
+    message ?? delta ?? (typeof completion === 'string' ? { content: completion } : null)
   if (!isRecord(given)) return null
+  const content = textOf(given['content'], isText)
   // OpenAI puts a refusal of the model into a field of its own
-  const text = textOf(given['content'] ?? given['refusal'], isText)
+  const text = content === '' ? textOf(given['refusal'], isText) : content
   if (text === null) return null
   const tokens = logprobsIn(logprobs)
-  const apart = reasoningOf(given)
-  const answer = apart === '' ? splitReasoning(text) : { text, reasoning: apart }
+  const answer = answerIn(text, reasoningOf(given))
   return {
     text: answer.text,
     ...(answer.reasoning === null ? {} : { reasoning: answer.reasoning }),
@@ -135,13 +113,25 @@ function readChoice(value: unknown): Choice | null {
   }
 }
 
+/** @param apart reasoning that is not in the text; some servers leave a part of it there. */
+function answerIn(text: string, apart: string): Answer {
+  const start = text.trimStart()
+  if (apart !== '' && !MARKERS.some(({ open }) => start.startsWith(open)))
+    return { text, reasoning: apart }
+  const { text: answer, reasoning } = splitReasoning(text)
+  if (apart === '' || apart === reasoning) return { text: answer, reasoning }
+  return { text: answer, reasoning: [apart, reasoning].filter(Boolean).join('\n\n') }
+}
+
 /** Of each token, as chat responses or as completions have them; null if there are none. */
 function logprobsIn(logprobs: unknown): readonly unknown[] | null {
   const { content, token_logprobs: ofCompletion } = asRecord(logprobs)
   const tokens = Array.isArray(content)
     ? content.map((token) => asRecord(token)['logprob'])
     : ofCompletion
-  return Array.isArray(tokens) && tokens.length > 0 ? tokens : null
+  return Array.isArray(tokens) && tokens.length > 0
+    ? tokens.map((logprob) => (logprob === UNKNOWN_LOGPROB ? null : (logprob as unknown)))
+    : null
 }
 
 /** In a field of its own, by the names that servers give it, or among the parts of the content. */

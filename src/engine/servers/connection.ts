@@ -67,10 +67,14 @@ export interface Call<T> {
   onTry?: () => (text: string) => void
 }
 
-/** Tries that count; those that ended in a response that seldom changes. */
 interface Tries {
   all: number
+  /** Those that ended in a response that seldom changes. */
   failedAnswers: number
+  /** Those that a limit of the rate ended while other requests were answered: they do not count. */
+  outpaced: number
+  /** Responses of the server up to the last try. */
+  answers: number
 }
 
 const REMEDIES = {
@@ -117,13 +121,13 @@ export class Connection {
   /**
    * Sends the request, holding one of the slots, until a response of status 2xx can be read. A
    * timeout halves the concurrency; if the server answered other requests meanwhile, it is slow but
-   * not down, and the try does not count.
+   * not down, and the try does not count. Nor does one that met a limit of the rate.
    * @throws Refusal for a response that a retry does not change; TimedOut from a splittable call;
    *   FailureError `server-unreachable` or `server-refused` when all tries failed; the reason of
    *   the signal.
    */
   async ask<T>(call: Call<T>): Promise<T> {
-    const tries: Tries = { all: 0, failedAnswers: 0 }
+    const tries: Tries = { all: 0, failedAnswers: 0, outpaced: 0, answers: this.answers }
     for (;;) {
       const outcome = await this.slots.with(call.signal, () => this.tryUntilAnswered(call, tries))
       if (outcome !== 'requeued') return outcome.value
@@ -159,13 +163,15 @@ export class Connection {
         continue
       }
       tries.all++
-      // a proxy may show a page for a while, but a page from the start is of another program
-      const isLasting = fault.refusal !== undefined || (fault.isPage && !this.hasServed)
+      if (fault.code === 'server-refused' && this.answers > tries.answers) tries.outpaced++
+      tries.answers = this.answers
+      // a proxy may show a page for a while, but one from the start is of another program
+      const isLasting = fault.refusal !== undefined || (fault.isForeign && !this.hasServed)
       if (isLasting) tries.failedAnswers++
       const [done, most] =
         isLasting && call.tries === undefined
           ? [tries.failedAnswers, FAILED_ANSWER_TRIES]
-          : [tries.all, call.tries ?? this.limits.tries]
+          : [tries.all - tries.outpaced, call.tries ?? this.limits.tries]
       if (fault.isFinal || done >= most) throw fault.refusal ?? this.failure(fault, tries.all)
       const wait = waitBefore(tries.all, fault.requestedWait, this.clock.random())
       const seconds = (wait / 1000).toFixed(1)

@@ -2,11 +2,10 @@
 // to the named address only.
 import * as l10n from '@vscode/l10n'
 import type { IncomingHttpHeaders } from 'node:http'
-import { promisify } from 'node:util'
-import zlib from 'node:zlib'
 import { type Dispatcher, request } from 'undici'
 import { oneOrSeveral } from '../../core/counted'
 import { networkFault } from '../networkFault'
+import { bodyText, encodingsOf } from './bodyText'
 
 export interface Exchange {
   method: 'GET' | 'POST'
@@ -45,29 +44,6 @@ export class NoResponse extends Error {
 /** There was no complete response in time. */
 export class TimedOut extends NoResponse {}
 
-type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
-
-/** By content encoding. */
-const DECOMPRESSORS: Readonly<Record<string, Decompress | undefined>> = {
-  gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  deflate: inflate,
-  br: promisify<Buffer, zlib.BrotliOptions, Buffer>(zlib.brotliDecompress),
-  // Node has Zstandard from version 22.15 on
-  ...('zstdDecompress' in zlib
-    ? { zstd: promisify<Buffer, zlib.ZstdOptions, Buffer>(zlib.zstdDecompress) }
-    : {}),
-}
-
-/** Some servers leave out the header that the standard asks for. */
-async function inflate(bytes: Buffer, options: zlib.ZlibOptions): Promise<Buffer> {
-  const hasHeader = bytes.length >= 2 && (bytes[0]! & 15) === 8 && bytes.readUInt16BE(0) % 31 === 0
-  return promisify<Buffer, zlib.ZlibOptions, Buffer>(hasHeader ? zlib.inflate : zlib.inflateRaw)(
-    bytes,
-    options,
-  )
-}
-
 /**
  * @throws NoResponse; the reason of the signal when it aborts, which closes the connection.
  */
@@ -99,7 +75,7 @@ export async function exchange({
     })
     const reader = onPart && isStream(response) ? partReader(onPart) : undefined
     const bytes = await wholeBody(response.body, maxBytes, reader)
-    const text = await decoded(bytes, response.headers['content-encoding'], maxBytes)
+    const text = await textIn(bytes, response.headers, maxBytes)
     return { status: response.statusCode, headers: response.headers, text }
   } catch (thrown) {
     signal.throwIfAborted()
@@ -123,8 +99,7 @@ function timedOut(milliseconds: number): TimedOut {
 }
 
 function isStream({ statusCode, headers }: Dispatcher.ResponseData): boolean {
-  const encoding = headers['content-encoding'] ?? 'identity'
-  return statusCode >= 200 && statusCode < 300 && encoding === 'identity'
+  return statusCode >= 200 && statusCode < 300 && encodingsOf(headers).length === 0
 }
 
 /** A character may be divided between two chunks. */
@@ -150,30 +125,29 @@ async function wholeBody(
   return Buffer.concat(chunks, bytes)
 }
 
-/** Some servers and proxies compress responses although they are not asked to. */
-async function decoded(
-  bytes: Buffer,
-  encoding: string | string[] | undefined,
-  maxOutputLength: number,
-): Promise<string> {
-  const name = String(encoding ?? 'identity').toLowerCase()
-  if (name === '' || name === 'identity') return textOf(bytes)
-  const decompress = DECOMPRESSORS[name]
-  if (!decompress)
-    throw new NoResponse(l10n.t`its answer is compressed as ${name}, which is not read here`, true)
-  try {
-    return textOf(await decompress(bytes, { maxOutputLength }))
-  } catch (thrown) {
-    throw (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-      ? tooLong(maxOutputLength)
-      : new NoResponse(l10n.t('the answer is incomplete'))
-  }
-}
-
-const textOf = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\ufeff/, '')
-
 const tooLong = (maxBytes: number): NoResponse =>
   new NoResponse(l10n.t`the answer is longer than ${Math.round(maxBytes / 1e6)} MB`)
+
+/** @throws NoResponse */
+async function textIn(
+  bytes: Buffer,
+  headers: IncomingHttpHeaders,
+  maxBytes: number,
+): Promise<string> {
+  const body = await bodyText(bytes, headers, maxBytes)
+  if ('text' in body) return body.text
+  switch (body.problem) {
+    case 'unknown':
+      throw new NoResponse(
+        l10n.t`its answer is compressed as ${body.encoding}, which is not read here`,
+        true,
+      )
+    case 'damaged':
+      throw new NoResponse(l10n.t('the answer is incomplete'))
+    case 'long':
+      throw tooLong(maxBytes)
+  }
+}
 
 function described(thrown: unknown, url: URL): NoResponse {
   if (thrown instanceof NoResponse) return thrown

@@ -6,9 +6,19 @@ import { errorCode, errorInAnswer, errorText, isWebPage } from './errorBody'
 import type { HttpAnswer, TimedOut } from './exchange'
 import { isOverflowText, ServerRefusal } from './refusal'
 import { retryAfter } from '../retryAfter'
+import { saidWait } from './saidWait'
 
 /** Characters of an unusable response that a message repeats. */
 const EXCERPT_CHARACTERS = 120
+/**
+ * Faults with statuses of refusals: a conflict, a lock, a request that comes too early, no
+ * capacity, a closed connection.
+ */
+const PASSING = [408, 409, 423, 425, 498, 499]
+/** TGI failed while it generated. */
+const GENERATION_FAILED = 424
+/** A request that no pause helps: it exceeds what a minute allows. */
+const TOO_LARGE = /\b(request|prompt|message)s? (is |are )?too (large|long)\b/i
 const LOADING = /\b(loading|starting|warming|initiali[sz]ing|scaling)/i
 
 /**
@@ -33,8 +43,8 @@ export interface Fault {
   timedOut?: TimedOut
   /** What the fault is after a few tries. */
   refusal?: ServerRefusal
-  /** The response is a page for people. */
-  isPage?: boolean
+  /** The response is whole and of another kind: it is that of another program. */
+  isForeign?: boolean
 }
 
 export type Outcome<T> = { value: T } | { fault: Fault }
@@ -56,9 +66,13 @@ interface Reading<T> {
 
 /** @throws Refusal if a retry does not change the response. */
 export function responseOutcomeOf<T>(answer: HttpAnswer, reading: Reading<T>): Outcome<T> {
-  if (answer.status < 200 || answer.status >= 300)
-    return { fault: faultOf(answer, answer.status, reading) }
   const { key } = reading
+  if (answer.status < 200 || answer.status >= 300) {
+    const fault = faultOf(answer, answer.status, reading)
+    if (answer.status !== GENERATION_FAILED) return { fault }
+    const refusal = new ServerRefusal(answer.status, errorText(answer.text, key), key !== null)
+    return { fault: { ...fault, refusal } }
+  }
   const value = pythonJsonOf(answer.text)
   const error = errorInAnswer(value, answer.text, key)
   if (!error) return readAnswer(answer, value, reading)
@@ -88,12 +102,12 @@ function readAnswer<T>(
   const said = errorText(text, key).slice(0, EXCERPT_CHARACTERS)
   if (isWebPage(text)) {
     const page = l10n.t`its answer is a web page (“${said}”)`
-    return { fault: { ...UNREACHABLE, message: page, isPage: true } }
+    return { fault: { ...UNREACHABLE, message: page, isForeign: true } }
   }
   const message = said
     ? l10n.t`its answer is not what was asked for (“${said}”)`
     : l10n.t('its answer is empty')
-  return { fault: { ...UNREACHABLE, message } }
+  return { fault: { ...UNREACHABLE, message, isForeign: json !== undefined } }
 }
 
 /** @throws Refusal if a retry does not change the response. */
@@ -107,11 +121,12 @@ function faultOf(
   const isRedirect = status >= 300 && status < 400 && location !== undefined
   const message = errorText(isRedirect ? location : text, key)
   if (
-    (!isBusy && status !== 408 && status < 500) ||
+    (!isBusy && !isPassing(status)) ||
     finalStatuses?.(status) ||
     (status === 500 && isOverflowText(message))
   )
     throw new ServerRefusal(status, message, key !== null)
+  if (isBusy && TOO_LARGE.test(message)) throw new ServerRefusal(413, message, key !== null, false)
   const details = message === '' ? `${status}` : `${status}: ${message}`
   const isLoading = status === 503 && LOADING.test(message)
   return {
@@ -122,10 +137,13 @@ function faultOf(
         : l10n.t`it has a fault (${details})`,
     code: isBusy ? 'server-refused' : 'server-unreachable',
     isFinal: status === 501,
-    requestedWait: retryAfter(asText(headers['retry-after']), now),
+    requestedWait: retryAfter(asText(headers['retry-after']), now) ?? saidWait(headers, text),
     isLoading,
   }
 }
+
+const isPassing = (status: number): boolean =>
+  status >= 500 || status === GENERATION_FAILED || PASSING.includes(status)
 
 const asText = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header

@@ -11,7 +11,7 @@ const SET_KEY = l10n.t(
 const MOST_NAMED = 10
 
 const OVERFLOW =
-  /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|(prompt|input|message)s? (is|are) too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length|must have less than \d+ tokens|too large to process|tokens? .{0,60}exceeds?|exceeds? .{0,40}(tokens?|length)|input length|prompt length|max_seq_len/i
+  /context[ _-]?(length|window|size)|maximum (context|sequence|model) length|exceed_context|(prompt|input|message|text|string)s?(\[\d+\]\S*)?\W{0,3}(is |are )?too long|too many (input )?tokens|max_new_tokens`?\s+must be|longer than the (model|maximum)|reduce the length|must have less than \d+ tokens|too large to process|tokens? .{0,60}exceeds?|exceeds? .{0,40}(tokens?|length)|input length|prompt length|max_seq_len|token limit|exceeds? max|which is more than the allowed|超长|长度超|超过.{0,20}长度/i
 
 /**
  * Whether an error message says that the input is too long. llama.cpp sends such a message with

@@ -233,8 +233,8 @@ export class ServerEmbedder {
 }
 
 /**
- * Writes `vector`, scaled to length 1, to `target`; the first unit vector if it has no direction,
- * and none of numbers if it holds what is none.
+ * Writes `vector`, scaled to length 1, to `target`; the first unit vector for an empty text, and
+ * none of numbers if it holds what is none, or zeros alone, as servers send that fail.
  */
 function setUnit(target: Float32Array, vector: readonly number[] | undefined, where: string): void {
   if (!vector) {
@@ -248,7 +248,6 @@ function setUnit(target: Float32Array, vector: readonly number[] | undefined, wh
       { where, remedy: l10n.t('Check which model it serves, then start again.') },
     )
   const norm = Math.sqrt(vector.reduce((total, number) => total + number * number, 0))
-  if (!Number.isFinite(norm)) target.fill(NaN)
-  else if (norm === 0) target[0] = 1
+  if (!Number.isFinite(norm) || norm === 0) target.fill(NaN)
   else vector.forEach((number, i) => (target[i] = number / norm))
 }

@@ -57,6 +57,7 @@ export class ServerJudge {
         const [choice] = choices
         return {
           text: choice ? saidIn(choice) : '',
+          ...(choice?.finishReason === 'length' ? { isCutOff: true } : {}),
           ...(choice?.reasoning === undefined ? {} : { reasoning: choice.reasoning }),
           promptTokens,
           tokens,

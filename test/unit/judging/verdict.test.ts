@@ -59,6 +59,58 @@ it.each([
   ['Neither is better on accuracy, but A is better on style.', 'first'],
   ['Both are equally accurate, but A is clearer. Response A is better.', 'first'],
   ['A is better.\n\nConfidence: B', 'first'],
+  // judges of arenas, with five verdicts
+  ['My final verdict is: [[A=B]]', 'tie'],
+  ['My final verdict is: Assistant A is slightly better: [[A>B]].', 'first'],
+  ['Ranking: B > A', 'second'],
+  ['[[C]]', 'tie'],
+  ['[[a]]', 'first'],
+  ['$\\boxed{\\textbf{A}}$', 'first'],
+  // tags and names of other templates
+  ['<choice>A</choice><reason>B is bad</reason>', 'first'],
+  ['{"winner": "Model A"}', 'first'],
+  ['{"verdict": "draw"}', 'tie'],
+  ['{"choice": "Both"}', 'tie'],
+  ['Output (b)', 'second'],
+  ['Assistant 2 wins.', 'second'],
+  ['[[Response 1]]', 'first'],
+  ['Verdict — B', 'second'],
+  ['Ｂ', 'second'],
+  ['“A”', 'first'],
+  ['- A', 'first'],
+  ['A, because it is more complete', 'first'],
+  ["I'd go with Response B.", 'second'],
+  ["It's a draw.", 'tie'],
+  // parts of the judgement, and all of it
+  ['Accuracy: B\nOverall: A', 'first'],
+  ['Relevance winner: A\nClarity winner: B\nFinal: tie', 'tie'],
+  ['B is better overall, although A is better written.', 'second'],
+  ['Accuracy: A is better.\nStyle: B is better.\nOverall, A is better.', 'first'],
+  ['Some would say A is better, but overall B is better.', 'second'],
+  // sentences of other languages
+  ['Besser ist A', 'first'],
+  ['Die bessere Antwort ist B.', 'second'],
+  ['Antwort A ist kürzer, aber Antwort B ist besser.', 'second'],
+  ['Weder A noch B ist besser.', 'tie'],
+  ['Urteil: Unentschieden', 'tie'],
+  ['La meilleure réponse est A.', 'first'],
+  ["L'option B est meilleure.", 'second'],
+  ['Verdict : égalité', 'tie'],
+  ['La mejor respuesta es la B', 'second'],
+  ['La respuesta A es mejor que la respuesta B.', 'first'],
+  ['A melhor resposta é a B.', 'second'],
+  ['La risposta migliore è A.', 'first'],
+  ['Het betere antwoord is B', 'second'],
+  ['Лучший ответ — B', 'second'],
+  ['更好的是A。', 'first'],
+  ['我认为回答B更好', 'second'],
+  ['A比B更好', 'first'],
+  ['判断：平局', 'tie'],
+  ['より良い回答はBです。', 'second'],
+  ['AよりBの方が良い', 'second'],
+  ['Aです', 'first'],
+  ['더 나은 답변은 B입니다.', 'second'],
+  ['الإجابة الأفضل هي A', 'first'],
   // what is right in a question of several choices is not what is better
   ['The correct answer is B, and only Response A says so. Response A is better.', 'first'],
   ['The correct answer is A.', 'first'],
@@ -84,13 +136,58 @@ it.each([
   '{"A": 8, "B": 9}',
   'A: good. B: better.',
   'Response A: 8/10, Response B: 6/10',
+  // denied, supposed or of a part
+  "I don't think A is better.",
+  'A would be better if it were longer.',
+  'If you want brevity, A is better; otherwise B is better.',
+  'One might say A is better. However, B follows the instruction.',
+  'A is better in terms of style, but overall I think B answers the question.',
+  'A is better organised but B is more accurate, so B.',
+  'Accuracy: A is better.\nStyle: B is better.',
+  'Accuracy: A\nClarity: B',
+  'Relevance winner: A\nClarity winner: B',
+  'A\n\nB',
+  'Verdict: A, B',
+  'A mentions Option 1.',
+  'Pire : A',
+  'Peor: B',
+  'Schlechter: A',
+  'A ist nicht besser als B',
+  'Wenn man Kürze will, ist A besser.',
+  'A ist besser, wenn man Code braucht.',
+  'A ist besser. B ist besser.',
+  "La meilleure réponse n'est pas A.",
+  'A melhor resposta',
+  'La respuesta A es mejor en estilo.',
+  '更好的不是A',
+  'A不如B',
+  '如果看重简洁，A更好。',
+  'A更好还是B更好？',
+  'Aの方が良いとは言えません',
 ])('%j names no verdict', (text) => {
   expect(verdictIn(text)).toBeNull()
 })
 
-it.each(['Verdict:  ', 'neither is ', 'both ', 'I prefer  ', '<|', '((', 'A is the '])(
-  'reads a long answer of %j in a time that grows with its length',
-  (part) => {
-    expect(verdictIn(part.repeat(100_000))).toBeNull()
-  },
-)
+it('is not read from the sentences of an answer that is cut off', () => {
+  for (const text of ['A is better. However,', 'Accuracy: none\nOverall: A', '更好的是A'])
+    expect([verdictIn(text) !== null, verdictIn(text, true)]).toEqual([true, null])
+  for (const text of ['[[A]] because', 'A\n\nBecause it', '{"verdict": "A"}\n\nResponse B'])
+    expect(verdictIn(text, true)).toBe('first')
+})
+
+it.each([
+  'Verdict:  ',
+  'neither is ',
+  'both ',
+  'I prefer  ',
+  '<|',
+  '((',
+  'A is the ',
+  'A is better in B ',
+  'Besser ist ',
+  'x: ',
+  '- A ',
+  '<verdict>',
+])('reads a long answer of %j in a time that grows with its length', (part) => {
+  expect(verdictIn(part.repeat(100_000))).toBeNull()
+})

@@ -38,6 +38,36 @@ it.each<[shape: string, row: object, responses: object[]]>([
     { conversations: [user, assistant('a')], kto_tag: true },
     [{ text: 'a', score: 1 }],
   ],
+  [
+    'a letter of numbered responses',
+    { prompt, response_1: 'a', response_2: 'b', winner: 'Response B' },
+    [
+      { text: 'a', score: 0 },
+      { text: 'b', score: 1 },
+    ],
+  ],
+  [
+    'neither of two',
+    { prompt, response_a: 'a', response_b: 'b', preferred: 'neither' },
+    [
+      { text: 'a', score: 0 },
+      { text: 'b', score: 0 },
+    ],
+  ],
+  [
+    'parts of an answer',
+    {
+      prompt,
+      responses: [
+        { content: [{ type: 'text', text: 'a' }] },
+        [
+          { type: 'thinking', thinking: 'Hm.' },
+          { type: 'text', text: 'b' },
+        ],
+      ],
+    },
+    [{ text: 'a' }, { text: 'b' }],
+  ],
   ['a class as a label', { prompt, completion: 'a', label: 1 }, [{ text: 'a' }]],
   [
     'Prodigy, options of which one was chosen',

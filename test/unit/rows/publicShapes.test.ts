@@ -177,11 +177,19 @@ it.each<[name: string, row: object, field: string, prompt: string[], responses: 
     A_IS_BETTER,
   ],
   [
-    'responses with parts of text',
+    'responses with parts of text, and thoughts among them',
     {
       prompt: 'Hi',
       chosen: { role: 'assistant', content: [{ type: 'text', text: 'a' }] },
-      rejected: [{ role: 'assistant', content: [{ type: 'text', text: 'b' }] }],
+      rejected: [
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'Hm.' },
+            { type: 'text', text: 'b' },
+          ],
+        },
+      ],
     },
     'prompt',
     ['Hi'],

@@ -265,6 +265,11 @@ it.each<[row: object, field: string | undefined]>([
 it('tells which fields of responses are not read', () => {
   const row = { prompt, completions: [{ response: 'a', annotations: { x: 1 }, critique: '' }, 'b'] }
   expect(sound(row).notRead).toEqual(['completions[].annotations'])
+  const numbered = { prompt, response_a: 'a', response_b: 'b' }
+  expect(sound({ ...numbered, winner: 'see note' }).notRead).toEqual(['winner'])
+  expect(sound({ ...numbered, winner: 0 }).notRead).toEqual(['winner'])
+  expect(sound({ ...numbered, winner: null }).notRead).toBeUndefined()
+  expect(sound({ ...numbered, score_a: 1, score_b: 2, winner: 'x' }).notRead).toBeUndefined()
 })
 
 describe('conversionOf', () => {

@@ -17,7 +17,8 @@ const one = (): Promise<SampledCandidate[]> => sample(client(), server.url, { ca
 const responds = (body: string | Buffer, headers: Record<string, string> = {}): void =>
   void server.faults.push((_, response) => void response.writeHead(200, headers).end(body))
 
-const DEFLATE = { 'content-encoding': 'deflate' }
+const encoded = (encoding: string): Record<string, string> => ({ 'content-encoding': encoding })
+const DEFLATE = encoded('deflate')
 
 const choice = (fields: object): string =>
   JSON.stringify({ choices: [{ message: { content: 'Yes.' }, finish_reason: 'stop', ...fields }] })
@@ -30,10 +31,43 @@ describe('a response', () => {
     ['with the header of its compression', zlib.deflateSync(choice({})), DEFLATE],
     ['of one part', choice({ message: { content: { type: 'text', text: 'Yes.' } } })],
     ['of bare texts', choice({ message: { content: ['Ye', 's.'] } })],
+    ['with one event of a stream', choice({ message: undefined, delta: { content: 'Yes.' } })],
+    ['compressed twice', zlib.gzipSync(zlib.gzipSync(choice({}))), encoded('gzip, gzip')],
+    ['whose proxy undid the compression', choice({}), encoded('gzip')],
+    ['compressed without saying so', zlib.gzipSync(choice({}))],
+    ['with a character set as its compression', choice({}), encoded('UTF-8')],
+    ['without a compression by name', choice({}), encoded('none')],
   ])('%s is read', async (_, body, headers) => {
     responds(body, headers)
     expect(await one()).toMatchObject([{ text: 'Yes.' }])
     expect(chats()).toHaveLength(1)
+  })
+
+  it('that is not UTF-8 is read in its character set', async () => {
+    const headers = { 'content-type': 'application/json; charset=ISO-8859-1' }
+    responds(Buffer.from(choice({ message: { content: 'olé' } }), 'latin1'), headers)
+    responds(choice({ message: { content: 'olé' } }), headers)
+    for (let i = 0; i < 2; i++) expect(await one()).toMatchObject([{ text: 'olé' }])
+  })
+
+  it('with a refusal beside an empty text is the refusal', async () => {
+    responds(choice({ message: { content: '', refusal: 'I cannot say.' } }))
+    expect(await one()).toMatchObject([{ text: 'I cannot say.' }])
+  })
+
+  it('with reasoning in a field and in its text keeps both apart from the answer', async () => {
+    responds(choice({ message: { content: '<think>Two.</think>Yes.', reasoning: 'One.' } }))
+    expect(await one()).toMatchObject([{ text: 'Yes.', reasoning: 'One.\n\nTwo.' }])
+  })
+
+  it('may speak of markers where its reasoning is in a field', async () => {
+    responds(choice({ message: { content: 'It ends with </think>.', reasoning: 'One.' } }))
+    expect(await one()).toMatchObject([{ text: 'It ends with </think>.', reasoning: 'One.' }])
+  })
+
+  it('has no log-probability where that of a token is not known', async () => {
+    responds(choice({ logprobs: { content: [{ logprob: -1 }, { logprob: -9999 }] } }))
+    expect(await one()).toMatchObject([{ tokenCount: 2, logprob: null }])
   })
 
   it.each(['NaN', '-Infinity'])(
@@ -59,6 +93,8 @@ describe('a response', () => {
     ['end_turn', 'stop'],
     ['MAX_TOKENS', 'length'],
     ['model_length', 'length'],
+    ['model_context_window_exceeded', 'length'],
+    ['limit', 'length'],
     ['', 'other'],
     [null, 'other'],
   ])('that finishes with %s is recorded as %s', async (reason, expected) => {
@@ -66,7 +102,7 @@ describe('a response', () => {
     expect(await one()).toMatchObject([{ finishReason: expected }])
   })
 
-  it.each(['network_error', 'insufficient_system_resource'])(
+  it.each(['network_error', 'insufficient_system_resource', 'cancelled', 'timeout'])(
     'that finishes with %s is asked for again',
     async (reason) => {
       responds(choice({ finish_reason: reason }))
@@ -78,6 +114,7 @@ describe('a response', () => {
     { finish_reason: 'content_filter: PROHIBITED_CONTENT', message: undefined },
     { finish_reason: 'SAFETY', message: { role: 'assistant' } },
     { finish_reason: 'sensitive', message: { content: '' } },
+    { finish_reason: 'content-filter', message: { content: null } },
   ])('that a content filter emptied ($finish_reason) is a refusal', async (fields) => {
     for (let i = 0; i < 9; i++) responds(choice(fields))
     expect((await failureOf(one()))?.message).toContain('content filter stopped the response')
@@ -92,6 +129,33 @@ describe('a response', () => {
       message:
         'The server does not answer as it should: its answer is a web page (“Chat”) (tried 4 times).',
     })
+  })
+
+  it('of another API is not waited for long', async () => {
+    for (let i = 0; i < 9; i++) responds('{"message": {"content": "Yes."}, "done": true}')
+    expect((await failureOf(one()))?.message).toContain('(tried 4 times)')
+  })
+
+  it.each([408, 409, 423, 425, 498, 499])('of status %i is a fault that passes', async (status) => {
+    server.faults.push((_, response) => void response.writeHead(status).end())
+    expect(await one()).toMatchObject([{ text: answerTo(HI, 11) }])
+  })
+
+  it('of a generation that failed (424) is asked for four times', async () => {
+    const asking = client()
+    await sample(asking, server.url, { candidates: ONE })
+    for (let i = 0; i < 4; i++)
+      server.faults.push(
+        (_, response) => void response.writeHead(424).end('{"error": "CUDA out of memory"}'),
+      )
+    const failure = await failureOf(
+      sample(asking, server.url, { candidates: [{ index: 1, seed: 2 }] }),
+    )
+    expect(failure).toMatchObject({
+      code: 'prompt-refused',
+      message: 'The server refuses the request (424): CUDA out of memory.',
+    })
+    expect(asking.clock.waits).toEqual([1000, 2000, 4000])
   })
 
   it('that holds no choice is asked for four times by a server that answers others', async () => {

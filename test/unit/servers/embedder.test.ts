@@ -248,4 +248,39 @@ describe('vectors from a server', () => {
     })
     expect(await embed(client(), ['a'])).toEqual(expected)
   })
+
+  const vectorOf = (text: string): number[] => [text.charCodeAt(0), 1]
+  it.each<[string, (inputs: string[]) => unknown]>([
+    [
+      'with their places as texts',
+      (inputs) => ({
+        data: inputs.map((text, i) => ({ index: String(i), embedding: vectorOf(text) })).reverse(),
+      }),
+    ],
+    [
+      'all with the same place',
+      (inputs) => ({ data: inputs.map((text) => ({ index: 0, embedding: vectorOf(text) })) }),
+    ],
+    [
+      'as llama.cpp sends them without /v1',
+      (inputs) => inputs.map((text, index) => ({ index, embedding: [vectorOf(text)] })).reverse(),
+    ],
+  ])('may come %s', async (_, answer) => {
+    server.faults.push(
+      ({ body }, response) =>
+        void response.end(JSON.stringify(answer(body?.['input'] as string[]))),
+    )
+    const slopes = rows(await embed(client(), ['a', 'z'])).map(([x = 0, y = 0]) => x / y)
+    expect(slopes).toEqual([
+      expect.closeTo('a'.charCodeAt(0), 1),
+      expect.closeTo('z'.charCodeAt(0), 1),
+    ])
+  })
+
+  it('of zeros alone are none', async () => {
+    server.faults.push(
+      (_, response) => void response.end('{"data": [{"index": 0, "embedding": [0, 0]}]}'),
+    )
+    expect(rows(await embed(client(), ['a']))).toEqual([[NaN, NaN]])
+  })
 })

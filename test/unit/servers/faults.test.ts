@@ -2,7 +2,7 @@
 // returns it.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FAULTS } from '../../support/servers/fakeServer'
+import { type Fault, FAULTS } from '../../support/servers/fakeServer'
 import { curationFolder, expectUndisturbed, run } from './curations'
 import { server, useFakeServer } from './server'
 import { client, failureOf, sample } from './support'
@@ -125,6 +125,39 @@ describe('a fault', () => {
       code: 'server-refused',
       remedy: expect.stringContaining('concurrency') as string,
     })
+  })
+
+  it('of too many requests does not count as a try while other requests are answered', async () => {
+    const asking = client({ limits: { tries: 2 } })
+    let arrived: (refuse: () => void) => void = () => undefined
+    const arrival = (): Promise<() => void> => new Promise((resolve) => (arrived = resolve))
+    const limited: Fault = ({ body }, response, answer) =>
+      body?.['seed'] === 1 ? arrived(() => response.writeHead(429).end()) : response.end(answer())
+    server.faults = Array.from({ length: 10 }, () => limited)
+    let next = arrival()
+    const asked = sample(asking, server.url, { candidates: [{ index: 0, seed: 1 }] })
+    for (let seed = 2; seed <= 6; seed++) {
+      const refuse = await Promise.race([next, asked.then(() => () => undefined)])
+      next = arrival()
+      await sample(asking, server.url, { candidates: [{ index: 0, seed }] })
+      refuse()
+    }
+    expect(await asked).toHaveLength(1)
+  })
+
+  it('of a request that is too large for the rate is a refusal of the prompt', async () => {
+    const message = 'Request too large for m on tokens per min (TPM): Limit 10000, Requested 12000.'
+    const asking = client()
+    await sample(asking, server.url, { candidates: [{ index: 0, seed: 1 }] })
+    server.faults.push(
+      (_, response) =>
+        void response
+          .writeHead(429)
+          .end(JSON.stringify({ error: { message, code: 'rate_limit_exceeded' } })),
+    )
+    expect(
+      await failureOf(sample(asking, server.url, { candidates: [{ index: 0, seed: 2 }] })),
+    ).toMatchObject({ code: 'prompt-refused' })
   })
 
   it('of an exhausted quota is reported at once', async () => {

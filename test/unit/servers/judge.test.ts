@@ -73,6 +73,19 @@ describe('a judge behind a server', () => {
     expect(await ask(client())).toMatchObject({ text })
   })
 
+  it.each([
+    ['length', { isCutOff: true }],
+    ['stop', {}],
+  ])('tells whether the limit of tokens ended its answer (%s)', async (reason, expected) => {
+    const choices = [{ message: { content: 'A is' }, finish_reason: reason }]
+    server.faults = [(_, response) => void response.end(JSON.stringify({ choices }))]
+    const { text, isCutOff } = await ask(client())
+    expect({ text, ...(isCutOff === undefined ? {} : { isCutOff }) }).toEqual({
+      text: 'A is',
+      ...expected,
+    })
+  })
+
   it('is asked to stream where the server does nothing else', async () => {
     server.abilities.refuses = ({ stream }) =>
       stream === true ? undefined : 'This model supports stream mode alone'

@@ -1,5 +1,6 @@
 // Refusals of a server, as the user sees them.
 import { describe, expect, it } from 'vitest'
+import { isOverflowText } from '../../../src/engine/servers/refusal'
 import { startFakeServer } from '../../support/servers/fakeServer'
 import { server, useFakeServer } from './server'
 import { chats, client, failureOf, sample, wanted } from './support'
@@ -52,6 +53,18 @@ describe('a refusal', () => {
       message: 'The server has no model “gemma” (404): The model gemma does not exist.',
       remedy: 'It lists: llama, qwen. Name one of these in the curation file.',
     })
+  })
+
+  it.each([
+    'Prompt too long. Prompt is 5000 tokens; truncation_length is 4096.',
+    'Your request exceeded model token limit: 8192',
+    'Prompt 超长',
+    '输入长度超过限制',
+    'Prompt exceeds max KV size',
+    "Invalid 'messages[0].content': string too long.",
+    'Prompt has 300000 tokens which is more than the allowed 256000',
+  ])('in the words %j says that the prompt is too long', (words) => {
+    expect(isOverflowText(words)).toBe(true)
   })
 
   it('of a prompt that is too long is a context overflow', async () => {

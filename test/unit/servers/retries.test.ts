@@ -1,6 +1,7 @@
 // The wait of the server client before a retry.
 import { describe, expect, it } from 'vitest'
 import { retryAfter } from '../../../src/engine/retryAfter'
+import { saidWait } from '../../../src/engine/servers/saidWait'
 import { waitBefore } from '../../../src/engine/servers/retries'
 
 describe('waits', () => {
@@ -25,5 +26,20 @@ describe('waits', () => {
     expect(retryAfter('Thu, 01 Jan 2026 00:01:30 GMT', now)).toBe(90_000)
     expect(retryAfter('Wed, 31 Dec 2025 00:00:00 GMT', now)).toBe(0)
     for (const nothing of [undefined, '', ' ', 'soon']) expect(retryAfter(nothing, now)).toBeNull()
+  })
+
+  it.each<[string, Record<string, string>, number | null]>([
+    ['', { 'retry-after-ms': '1500' }, 1500],
+    ['Rate limit reached. Please try again in 1m30.5s.', {}, 90_500],
+    ['Please try again in 350ms.', {}, 350],
+    ['Quota exceeded. Please retry in 34.07s.', {}, 34_070],
+    ['Try again in 2 minutes.', {}, 120_000],
+    ['Please retry after 20 seconds.', {}, 20_000],
+    ['{"retryDelay": "34s"}', {}, 34_000],
+    ['Please try again in 7h12m0s.', {}, 25_920_000],
+    ['Please try again in a moment.', {}, null],
+    ['Retry in 2 requests', {}, null],
+  ])('may be said in words: %j', (text, headers, expected) => {
+    expect(saidWait(headers, text)).toBe(expected)
   })
 })

@@ -35,6 +35,18 @@ it.each<[what: string, content: string | Buffer, message: RegExp, remedy: RegExp
     /iconv -f UTF-16LE/,
   ],
   [
+    'UTF-16 of Chinese without a mark, with a character that has a zero byte',
+    Buffer.from('提示,回答\n第一个问题,好\n', 'utf16le'),
+    /UTF-16LE/,
+    /iconv -f UTF-16LE/,
+  ],
+  [
+    'UTF-16 of Chinese without a mark and without line ends, big end first',
+    Buffer.from('第一个问题第二个问题', 'utf16le').swap16(),
+    /UTF-16BE/,
+    /iconv -f UTF-16BE/,
+  ],
+  [
     'UTF-16 of Russian without a mark, big end first',
     Buffer.from('кто ты?\n', 'utf16le').swap16(),
     /UTF-16BE/,

@@ -148,6 +148,25 @@ describe('files that hold no rows', () => {
         remedy: expect.stringContaining('jsonl, ndjson, json, csv') as string,
       },
     ],
+    ['a.parquet', '', { message: 'The file holds no rows.' }],
+    [
+      'a.jsonl.zst',
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+      { message: 'This file is a Zstandard archive.' },
+    ],
+    ['a.csv.bz2', 'BZh91AY', { message: 'This file is a bzip2 archive.' }],
+    ['a.xlsx', 'PK\x03\x04', { message: 'This file is a ZIP archive or an Excel workbook.' }],
+    ['a.feather', 'ARROW1\0\0', { message: 'This file is an Arrow file.' }],
+    [
+      'a.parquet.gz',
+      gzipSync('PAR1'),
+      { message: 'This file is a Parquet file within an archive.' },
+    ],
+    [
+      'a.jsonl.gz',
+      gzipSync(gzipSync('{"prompt": "a"}')),
+      { message: 'This file is a gzip archive.', remedy: 'Unpack it with gunzip.' },
+    ],
     ['a.parquet.gz', '', { message: 'Prompts are not read from files with this ending.' }],
     ['a.constructor', '', { message: 'Prompts are not read from files with this ending.' }],
   ])('%s %#', async (name, content, failure) => {
