@@ -42,8 +42,8 @@ vscodeTest(
 
     const labelling = new Labelling(workbench.curation())
     await workbench.runCommand('AEPO: Generate Candidates')
-    await labelling.isShown(1)
-    await labelling.waitForCounts({ prompts: 2, candidates: 16 })
+    await labelling.waitForCounts({ prompts: 2, candidates: 16, selected: 2 })
+    await labelling.goToFirst()
     const { generations, candidates } = curation.candidates()
     expect(generations.map(({ model }) => model).sort()).toEqual(['alpha-model', 'beta-model'])
     expect(

@@ -34,6 +34,12 @@ export class Labelling {
     await this.editor.getByRole('article', { name: 'Response 2' }).waitFor()
   }
 
+  /** Goes to the first prompt, which need not be the one that was selected first. */
+  async goToFirst(): Promise<void> {
+    await this.press('Home')
+    await this.isShown(1)
+  }
+
   /** Shows texts as they are, not as Markdown. */
   async showRawTexts(): Promise<void> {
     const button = this.editor.getByRole('button', { name: 'Raw text', exact: true })
