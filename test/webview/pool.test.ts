@@ -45,7 +45,7 @@ test('a request that fails is reported, and can be repeated', async () => {
   await editor.press('c')
   await editor.page.getByText('This selection no longer exists.').waitFor()
   await editor.button('Try Again').click()
-  await editor.page.getByText('Not selected').waitFor()
+  await editor.page.getByText('Not selected', { exact: true }).waitFor()
 })
 
 test('a map shows who is near whom; a point opens its candidate in the list', async () => {

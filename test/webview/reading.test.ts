@@ -211,7 +211,7 @@ test('more responses than digits: each has its button, and only keys that exist 
   ).toEqual([...digits, null, null, null])
   expect(await editor.page.locator('.card kbd').allInnerTexts()).toEqual(digits)
   const bar = editor.page.getByRole('region', { name: 'Your label' })
-  expect(await bar.locator('kbd').allInnerTexts()).toEqual(['t', 'b', 's', 'r', 'u'])
+  expect(await bar.locator('kbd').allInnerTexts()).toEqual(['t', 'b', 's', 'r', 'e', 'u'])
   await editor.press('?')
   await editor.page.getByText('1 … 9').waitFor()
   await editor.press('Escape')

@@ -15,6 +15,7 @@ export const COMMAND_STRINGS: Readonly<Record<SimpleCommand, { button: string; m
       button: l10n.t('Edit'),
       meaning: l10n.t('Edit a response: your text is better than all shown'),
     },
+    note: { button: l10n.t('Note'), meaning: l10n.t('Write a note; Escape returns to labelling') },
     undo: {
       button: l10n.t('Undo'),
       meaning: l10n.t('Undo the last label (also Ctrl/Cmd+Z)'),
@@ -31,7 +32,6 @@ export const COMMAND_STRINGS: Readonly<Record<SimpleCommand, { button: string; m
       button: l10n.t('Next to label'),
       meaning: l10n.t('Next prompt that is not labelled'),
     },
-    note: { button: l10n.t('Note'), meaning: l10n.t('Write a note; Escape returns to labelling') },
     raw: { button: l10n.t('Raw text'), meaning: l10n.t('Show raw text or rendered Markdown') },
     differences: {
       button: l10n.t('Differences'),

@@ -39,8 +39,8 @@ function decisions(
     command(name, actions, { ...onOrOff(chosen?.kind === name), disabled: !isOpen })
   return html`<div class="buttons others">
     ${decision('tie')} ${decision('allBad')} ${decision('skip')}
-    ${evaluation === null ? command('edit', actions, { ...onOrOff(editPhase !== 'closed'), disabled: !isOpen }) : nothing}
     ${responses.length > 2 ? command('rank', actions, { ...onOrOff(ranking !== null), disabled: !isOpen }) : nothing}
+    ${evaluation === null ? command('edit', actions, { ...onOrOff(editPhase !== 'closed'), disabled: !isOpen }) : nothing}
   </div>`
 }
 
