@@ -33,7 +33,7 @@ vscodeTest('the sample is labelled at once, without a checkout', {}, async (work
   await editor.getByRole('button', { name: 'Edit', exact: true }).click()
   await editor.getByRole('button', { name: '2 Edit this one' }).click()
   const field = editor.getByRole('textbox', { name: 'Your text' })
-  await field.press('ControlOrMeta+a')
+  await field.fill('')
   await workbench.page.keyboard.type('Better said 1 2 t.')
   await workbench.picture('edit')
   await workbench.page.keyboard.press('Control+Enter')
