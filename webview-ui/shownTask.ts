@@ -93,11 +93,23 @@ export class ShownTask {
     if (!task || !display.poolShown || pool?.selectionId === task.selectionId) return
     const { selectionId } = task
     try {
-      const view = await this.host.request('pool', { selectionId })
-      if (this.store.state.task?.selectionId === selectionId)
-        this.store.update({ pool: { selectionId, view } })
+      const entries = await this.host.request('pool', { selectionId })
+      if (this.store.state.task?.selectionId !== selectionId) return
+      this.store.update({ pool: { selectionId, entries, map: null } })
+      await this.loadMap(selectionId)
     } catch (thrown) {
       this.store.fail(strings.failure.notDone, thrown, () => void this.loadPool())
+    }
+  }
+
+  /** After the list, which does not wait for it. */
+  private async loadMap(selectionId: string): Promise<void> {
+    try {
+      const map = await this.host.request('poolMap', { selectionId })
+      const { pool } = this.store.state
+      if (pool?.selectionId === selectionId) this.store.update({ pool: { ...pool, map } })
+    } catch (thrown) {
+      this.store.fail(strings.failure.notDone, thrown, () => void this.loadMap(selectionId))
     }
   }
 }

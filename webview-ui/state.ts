@@ -1,7 +1,7 @@
 // What the editor shows: the host's state and task, and what belongs to the webview alone. Every
 // change draws the whole.
 import type { Edit, Preference } from '../src/shared/domain'
-import type { PoolView, Task } from '../src/shared/curationViews'
+import type { PoolEntry, PoolMap, Task } from '../src/shared/curationViews'
 import type { EditorState } from '../src/shared/editorProtocol'
 import { type Failure, toFailure } from '../src/shared/errors'
 import { type AnalysisState, NO_ANALYSIS } from './analysis'
@@ -31,7 +31,7 @@ export interface State {
   host: EditorState | null
   task: Task | null
   /** All candidates of a task's prompt, once they are to be seen. */
-  pool: { selectionId: string; view: PoolView } | null
+  pool: { selectionId: string; entries: PoolEntry[]; map: PoolMap | null } | null
   /** A request that changes the task is under way: further ones are ignored. */
   busy: 'saving' | 'moving' | null
   problem: Problem | null

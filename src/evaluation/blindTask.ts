@@ -4,7 +4,14 @@
 import { setFlag } from '../curation/labelling/flag'
 import { findTask, taskOf } from '../curation/labelling/tasks'
 import { annotate, type Decision, undo } from '../curation/labelling/annotate'
-import type { PoolView, ResponseView, Task, TaskRequest, Undone } from '../shared/curationViews'
+import type {
+  PoolEntry,
+  PoolMap,
+  ResponseView,
+  Task,
+  TaskRequest,
+  Undone,
+} from '../shared/curationViews'
 import type { Preference } from '../shared/domain'
 import type { Evaluation } from './evaluation'
 import { modelSideOf } from './pairs'
@@ -15,7 +22,8 @@ const nameAt = (place: number): string => `response-${place + 1}`
 /** What a voter can do with an evaluation. Pairs have no pool to look at. */
 export const blindTasks = (evaluation: Evaluation): VotingTasks => ({
   task: (request) => findPair(evaluation, request),
-  pool: () => Promise.resolve({ entries: [], share: null }),
+  pool: () => [],
+  poolMap: () => Promise.resolve(null),
   annotate: (decision) => vote(evaluation, decision),
   undo: () => undoVote(evaluation),
   flag: (promptId, flagged) => setFlag(evaluation.data, promptId, flagged),
@@ -23,7 +31,8 @@ export const blindTasks = (evaluation: Evaluation): VotingTasks => ({
 
 export interface VotingTasks {
   task(request: TaskRequest): Task | null
-  pool(selectionId: string): Promise<PoolView>
+  pool(selectionId: string): PoolEntry[]
+  poolMap(selectionId: string): Promise<PoolMap | null>
   annotate(decision: Decision): Promise<void>
   undo(): Promise<Undone | null>
   flag(promptId: string, flagged: boolean): Promise<void>

@@ -158,15 +158,14 @@ export interface PoolEntry {
   candidateId: string
   text: string
   outcome: 'selected' | 'kept' | RemovalReason
-  /** Its place on the map of the pool, from −1 to 1; null without a vector. */
-  at: readonly [x: number, y: number] | null
 }
 
-/** A pool and its map, in which near candidates have similar texts. */
-export interface PoolView {
-  entries: PoolEntry[]
-  /** Share of the differences that the map shows, from 0 to 1; null without a map. */
-  share: number | null
+/** The map of a pool, in which near candidates have similar texts. */
+export interface PoolMap {
+  /** Candidate id → its place, from −1 to 1; none without a vector. */
+  places: Readonly<Record<string, readonly [x: number, y: number]>>
+  /** Share of the differences that the map shows, from 0 to 1. */
+  share: number
 }
 
 /**

@@ -6,7 +6,8 @@ import type {
   Counts,
   EarlierCandidates,
   EarlierSelections,
-  PoolView,
+  PoolEntry,
+  PoolMap,
   RecentDecision,
   RoundView,
   Task,
@@ -162,8 +163,10 @@ export type EditorHostSide = {
      * only once it was voted on.
      */
     show: [{ evaluation: string | null }, Task | null]
-    /** The whole pool behind a selection; no candidate for a pair. */
-    pool: [{ selectionId: string }, PoolView]
+    /** The whole pool behind a selection; none for a pair. */
+    pool: [{ selectionId: string }, PoolEntry[]]
+    /** Of the same pool; null for none. */
+    poolMap: [{ selectionId: string }, PoolMap | null]
     /** The prompts that hold the search, or whose note does; all for an empty one. */
     review: [{ search: string }, ReviewRow[]]
     /**

@@ -61,3 +61,14 @@ test('a map shows who is near whom; a point opens its candidate in the list', as
   expect(await entry.locator('pre').isVisible()).toBe(true)
   expect(editor.host.annotations()).toEqual([])
 })
+
+test('a map that fails leaves the list, and can be repeated', async () => {
+  const host = new FakeHost(curation(), tasks(1))
+  const editor = await open(host)
+  host.failNext('poolMap', { code: 'busy', message: 'Another process replaced the vectors.' })
+  await editor.press('c')
+  await editor.page.getByText('Another process replaced the vectors.').waitFor()
+  await editor.page.getByText('Not selected', { exact: true }).waitFor()
+  await editor.button('Try Again').click()
+  await editor.page.getByRole('img', { name: /^Map of 4 candidates/ }).waitFor()
+})

@@ -21,18 +21,18 @@ export function poolView(
   actions: Actions,
 ): TemplateResult {
   const words = strings.pool
-  const view = pool?.selectionId === task.selectionId ? pool.view : null
+  const shown = display.poolShown && pool?.selectionId === task.selectionId ? pool : null
   return html`<section class="pool" aria-label=${words.region}>
     <div class="buttons foot">
       ${command('pool', actions, { kind: 'quiet', label: display.poolShown ? words.hide : words.show(task.poolSize) })}
       ${beside}
     </div>
     ${
-      display.poolShown && view
-        ? html`${poolMap(view, task, window.width)}
+      shown
+        ? html`${shown.map ? poolMap(shown.entries, shown.map, task, window.width) : nothing}
             <ol>
               ${repeat(
-                view.entries,
+                shown.entries,
                 ({ candidateId }) => candidateId,
                 (entry) => html`<li>${candidate(entry, task)}</li>`,
               )}

@@ -1,7 +1,7 @@
 // The map of a pool: candidates with similar texts are near each other. What it shows is in the
 // list of candidates, too.
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
-import type { PoolEntry, PoolView, Task } from '../../src/shared/curationViews'
+import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import type { PoolEntry, PoolMap, Task } from '../../src/shared/curationViews'
 import { strings } from '../strings'
 
 /** Pixels. */
@@ -30,13 +30,13 @@ const numberOf = ({ candidateId }: PoolEntry, { responses }: Task): number =>
 
 /** @param room pixels of the window. */
 export function poolMap(
-  { entries, share }: PoolView,
+  entries: readonly PoolEntry[],
+  { places, share }: PoolMap,
   task: Task,
   room: number,
-): TemplateResult | typeof nothing {
-  if (share === null) return nothing
+): TemplateResult {
   const width = Math.min(room - EDGES, MOST_WIDTH)
-  const placed = placedIn(entries, width)
+  const placed = placedIn(entries, places, width)
   return html`<figure class="pool-map">
     <svg
       viewBox="0 0 ${width} ${HEIGHT}"
@@ -58,10 +58,15 @@ interface Placed {
 }
 
 /** In one scale for both directions, as large as fits; the responses that are shown come last. */
-function placedIn(entries: readonly PoolEntry[], width: number): Placed[] {
-  const placed = entries.flatMap((entry) =>
-    entry.at ? [{ entry, x: entry.at[0], y: entry.at[1] }] : [],
-  )
+function placedIn(
+  entries: readonly PoolEntry[],
+  places: PoolMap['places'],
+  width: number,
+): Placed[] {
+  const placed = entries.flatMap((entry) => {
+    const place = places[entry.candidateId]
+    return place ? [{ entry, x: place[0], y: place[1] }] : []
+  })
   const across = rangeOf(placed.map(({ x }) => x))
   const down = rangeOf(placed.map(({ y }) => y))
   const scale = Math.min(

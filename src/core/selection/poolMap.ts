@@ -1,5 +1,6 @@
 // A pool in two dimensions: the plane in which the vectors of its texts differ most.
-import { coordinates, withinGroupComponents } from './features/principalComponents'
+import { centredRows, coordinates, withinGroupComponents } from './features/principalComponents'
+import { dot } from './posterior'
 
 /** A place from −1 to 1 in both directions. */
 export type MapPoint = readonly [x: number, y: number]
@@ -24,26 +25,16 @@ export function mapOf(vectors: Float32Array, dim: number): PoolMap | null {
   if (size < FEWEST) return null
   const components = withinGroupComponents([vectors], dim, 2)
   if (components.length === 0) return null
-  const rows = Array.from({ length: size }, (_, row) =>
-    vectors.subarray(row * dim, (row + 1) * dim),
-  )
-  const mean = Float64Array.from(
-    { length: dim },
-    (_, place) => rows.reduce((sum, row) => sum + (row[place] ?? 0), 0) / size,
-  )
-  const centre = coordinates(mean, components)
+  const rows = centredRows(vectors, dim)
   const flat = rows.map((row): MapPoint => {
     const [x = 0, y = 0] = coordinates(row, components)
-    return [x - (centre[0] ?? 0), y - (centre[1] ?? 0)]
+    return [x, y]
   })
   const farthest = Math.max(...flat.flat().map(Math.abs))
   const inPlane = flat.reduce((sum, [x, y]) => sum + x * x + y * y, 0)
-  const all = rows.reduce((sum, row) => sum + squaredDistance(row, mean), 0)
+  const all = rows.reduce((sum, row) => sum + dot(row, row), 0)
   return {
     points: flat.map(([x, y]): MapPoint => [x / farthest, y / farthest]),
     share: Math.min(1, inPlane / all),
   }
 }
-
-const squaredDistance = (one: ArrayLike<number>, other: Float64Array): number =>
-  other.reduce((sum, value, place) => sum + (value - (one[place] ?? 0)) ** 2, 0)

@@ -4,7 +4,7 @@ import { readableReports } from '../../curation/annotators/judgeReport'
 import { generatorStrengths } from '../../curation/dataSet/strengths'
 import { annotate, undo } from '../../curation/labelling/annotate'
 import { setFlag } from '../../curation/labelling/flag'
-import { poolOf } from '../../curation/labelling/pool'
+import { poolMapOf, poolOf } from '../../curation/labelling/pool'
 import { reviewRows } from '../../curation/labelling/review'
 import { labelStatistics } from '../../curation/labelling/statistics'
 import { findTask } from '../../curation/labelling/tasks'
@@ -69,6 +69,7 @@ export class CurationEditorProvider implements vscode.CustomTextEditorProvider {
           },
           reach: (request) => document.lookAhead.reach(request),
           pool: (selectionId) => poolOf(curation, selectionId),
+          poolMap: (selectionId) => poolMapOf(curation, selectionId),
           review: (search) => reviewRows(curation, search),
           annotate: (params) => annotate(curation, params),
           undo: () => undo(curation),

@@ -3,7 +3,7 @@
 // Invariant I1.
 import * as l10n from '@vscode/l10n'
 import { isDeepStrictEqual } from 'node:util'
-import type { PoolView, Task, TaskRequest, Undone } from '../../shared/curationViews'
+import type { PoolEntry, PoolMap, Task, TaskRequest, Undone } from '../../shared/curationViews'
 import type {
   Action,
   EditorHostSide,
@@ -28,7 +28,8 @@ export interface PanelTasks {
   task(request: TaskRequest): Task | null
   /** Resolves when the selection of a prompt that is asked for was made, where it is to be. */
   reach?(request: TaskRequest): Promise<void>
-  pool(selectionId: string): Promise<PoolView>
+  pool(selectionId: string): PoolEntry[]
+  poolMap(selectionId: string): Promise<PoolMap | null>
   /** Resolves when the annotation is flushed to disk. */
   annotate(params: AnnotateParams): Promise<void>
   undo(): Promise<Undone | null>
@@ -109,6 +110,8 @@ export class EditorPanel {
           return tasks.task(request)
         }),
       pool: ({ selectionId }) => this.answer(async () => (await this.tasks()).pool(selectionId)),
+      poolMap: ({ selectionId }) =>
+        this.answer(async () => (await this.tasks()).poolMap(selectionId)),
       review: ({ search }) => this.answer(async () => (await source.open()).review(search)),
       annotate: ({ next, ...params }) =>
         this.give(async () => {

@@ -1,6 +1,6 @@
 // The pool behind a selection: every candidate once, with what became of it.
 import { expect, it } from 'vitest'
-import { poolOf } from '../../../src/curation/labelling/pool'
+import { poolMapOf, poolOf } from '../../../src/curation/labelling/pool'
 import { importCandidates } from '../../../src/curation/prompts/importCandidates'
 import { selectAll } from '../../../src/curation/selection/select'
 import { CurationFolder, QUIETLY } from './support/curationFolder'
@@ -22,7 +22,7 @@ it('tells what was selected, what was left out and why, and what was neither', a
   await importCandidates(curation, folder.writeRows('c.jsonl', [row]))
   await selectAll(curation, new FakeEngine(), QUIETLY)
   const [selection] = curation.round.selections()
-  const { entries: pool, share } = await poolOf(curation, selection?.id ?? '')
+  const pool = poolOf(curation, selection?.id ?? '')
   expect(pool.map(({ text }) => text)).toEqual(responses)
   expect(pool.map(({ outcome }) => outcome).slice(4)).toEqual(['duplicate', 'stub'])
   expect(
@@ -31,16 +31,18 @@ it('tells what was selected, what was left out and why, and what was neither', a
       .sort(),
   ).toEqual(selection?.candidateIds.toSorted())
   expect(pool.filter(({ outcome }) => outcome === 'kept')).toHaveLength(2)
-  expect(pool.every(({ at }) => at?.every((value) => Math.abs(value) <= 1))).toBe(true)
+  expect(() => poolOf(curation, 'none')).toThrow('This selection no longer exists.')
+  const { places = {}, share } = (await poolMapOf(curation, selection?.id ?? '')) ?? {}
+  expect(pool.every(({ candidateId: id }) => places[id]?.every((one) => Math.abs(one) <= 1))).toBe(
+    true,
+  )
   expect(share).toBeGreaterThan(0)
   expect(share).toBeLessThanOrEqual(1)
-  await expect(poolOf(curation, 'none')).rejects.toThrow('This selection no longer exists.')
+  await expect(poolMapOf(curation, 'none')).rejects.toThrow('This selection no longer exists.')
 })
 
 it('has no map of two candidates', async () => {
   const curation = await new CurationFolder(['one'], { sampling: { n: 2 } }).generated()
   const [selection] = curation.round.selections()
-  const { entries, share } = await poolOf(curation, selection?.id ?? '')
-  expect(share).toBeNull()
-  expect(entries.map(({ at }) => at)).toEqual([null, null])
+  expect(await poolMapOf(curation, selection?.id ?? '')).toBeNull()
 })

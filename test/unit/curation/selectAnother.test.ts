@@ -85,7 +85,7 @@ it('comes, where all were bad, from those pools alone', async () => {
   const task = openTask(curation)
   expect([task.position, task.place]).toEqual([1, 2])
   expect(
-    (await poolOf(curation, task.selectionId)).entries.filter(({ outcome }) => outcome === 'seen'),
+    poolOf(curation, task.selectionId).filter(({ outcome }) => outcome === 'seen'),
   ).toHaveLength(2)
 })
 

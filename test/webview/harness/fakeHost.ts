@@ -8,18 +8,12 @@ import {
   type PanelSource,
   type PanelTasks,
 } from '../../../src/host/editor/panel'
-import type {
-  Counts,
-  PoolEntry,
-  PoolView,
-  RecentDecision,
-  Task,
-  Undone,
-} from '../../../src/shared/curationViews'
+import type { Counts, RecentDecision, Task, Undone } from '../../../src/shared/curationViews'
 import type { EditorHostSide, EditorState } from '../../../src/shared/editorProtocol'
 import type { LabelStatistics, ReviewRow, ShownAnalysis } from '../../../src/shared/reviewProtocol'
 import { type Failure, failureError, FailureError } from '../../../src/shared/errors'
 import type { Transport, Wire } from '../../../src/shared/rpc'
+import { poolMapOf, poolOf } from './fakePool'
 
 type Requests = EditorHostSide['requests']
 type Method = keyof Requests
@@ -129,8 +123,8 @@ export class FakeHost {
           position: ({ position }) => position,
           isOpen: ({ preference }) => preference === null,
         }) ?? null,
-      pool: (id) =>
-        Promise.resolve(poolOf(this.tasks.find(({ selectionId }) => selectionId === id))),
+      pool: (id) => poolOf(this.task(id)),
+      poolMap: (id) => Promise.resolve(poolMapOf(this.task(id))),
       review: (search) =>
         this.tasks
           .filter(({ prompt, note }) => `${JSON.stringify(prompt)} ${note}`.includes(search))
@@ -199,7 +193,7 @@ export class FakeHost {
     milliseconds,
     note,
   }: Omit<Annotate, 'next'>): void {
-    const task = this.tasks.find((one) => one.selectionId === selectionId)
+    const task = this.task(selectionId)
     if (!task) throw failureError('not-found', `No selection ${selectionId}.`)
     this.replace({ ...task, preference, edit: edit ?? null, milliseconds, note })
     this.decided.push(task)
@@ -216,16 +210,20 @@ export class FakeHost {
   private undo(): Undone | null {
     const before = this.decided.pop()
     if (!before) return null
-    const now = this.tasks.find(({ selectionId }) => selectionId === before.selectionId)
+    const now = this.task(before.selectionId)
     const task = { ...before, note: '', preference: null, edit: null, milliseconds: 0 }
     this.replace(task)
     this.annotationsChanged()
     return { task, note: now?.note ?? '', edit: now?.edit ?? null }
   }
 
+  private task(id: string): Task | undefined {
+    return this.tasks.find(({ selectionId }) => selectionId === id)
+  }
+
   private recent(): RecentDecision[] {
     return this.decided.slice(-10).flatMap(({ selectionId, position, responses }) => {
-      const preference = this.tasks.find((one) => one.selectionId === selectionId)?.preference
+      const preference = this.task(selectionId)?.preference
       const shownOrder = responses.map(({ candidateId }) => candidateId)
       return preference ? { selectionId, position, preference, shownOrder } : []
     })
@@ -262,36 +260,5 @@ function rowOf(task: Task): ReviewRow {
     decision: preference && { preference, shownOrder, isEdited: edit !== null },
     note,
     removed: removed.length,
-  }
-}
-
-/**
- * The responses of a task, one more candidate, and one that each reason left out: without a vector.
- */
-function poolOf(task: Task | undefined): PoolView {
-  if (!task) return { entries: [], share: null }
-  const { responses, removed, selectionId } = task
-  return {
-    entries: [
-      ...responses.map(({ candidateId, text }, place): PoolEntry => ({
-        candidateId,
-        text,
-        outcome: 'selected',
-        at: [place - 0.5, 0.1],
-      })),
-      {
-        candidateId: `${selectionId} other`,
-        text: `Another answer to ${selectionId}`,
-        outcome: 'kept',
-        at: [0, -0.2],
-      },
-      ...removed.map(({ reason }, place): PoolEntry => ({
-        candidateId: `${selectionId} ${reason}`,
-        text: `${reason} of ${selectionId}`,
-        outcome: reason,
-        at: place === 0 ? [0.9, 0.3] : null,
-      })),
-    ],
-    share: 0.46,
   }
 }

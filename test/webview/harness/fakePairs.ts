@@ -89,8 +89,12 @@ export class FakePairs implements PanelTasks {
     )
   }
 
-  pool(): ReturnType<PanelTasks['pool']> {
-    return Promise.resolve({ entries: [], share: null })
+  pool(): [] {
+    return []
+  }
+
+  poolMap(): ReturnType<PanelTasks['poolMap']> {
+    return Promise.resolve(null)
   }
 
   annotate({

@@ -57,7 +57,8 @@ function largestDirections(scatter: Float64Array, dim: number, count: number): C
     .map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i)))
 }
 
-function centredRows(vectors: Float32Array, dim: number): Float64Array[] {
+/** The vectors, a row each, less their mean. */
+export function centredRows(vectors: Float32Array, dim: number): Float64Array[] {
   const size = vectors.length / dim
   const mean = new Float64Array(dim)
   for (let i = 0; i < vectors.length; i++) mean[i % dim]! += vectors[i]! / size
