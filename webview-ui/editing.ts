@@ -59,12 +59,12 @@ export class Editing {
   }
 
   private write(edit: Edit): void {
-    const { task, editCalls } = this.store.state
+    const { task, textCalls } = this.store.state
     if (!task) return
     this.keep(task.selectionId, edit)
     this.store.update({
       editPhase: 'writing',
-      editCalls: editCalls + 1,
+      textCalls: textCalls + 1,
       noteOpen: false,
       ranking: null,
     })

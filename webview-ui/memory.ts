@@ -89,9 +89,7 @@ export class Memory {
   }
 
   forgetDraft(selectionId: string): void {
-    this.remembered.drafts = Object.fromEntries(
-      Object.entries(this.remembered.drafts).filter(([id]) => id !== selectionId),
-    )
+    this.remembered.drafts = without(this.remembered.drafts, selectionId)
     this.write()
   }
 
@@ -101,8 +99,8 @@ export class Memory {
   }
 
   setEdit(selectionId: string, edit: Edit | null): void {
-    const others = Object.entries(this.remembered.edits).filter(([id]) => id !== selectionId)
-    this.remembered.edits = Object.fromEntries(edit ? [...others, [selectionId, edit]] : others)
+    const others = without(this.remembered.edits, selectionId)
+    this.remembered.edits = edit ? { ...others, [selectionId]: edit } : others
     this.write()
   }
 
@@ -110,6 +108,9 @@ export class Memory {
     this.api.setState(this.remembered)
   }
 }
+
+const without = <T>(record: Record<string, T>, key: string): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => name !== key))
 
 /** What cannot be read counts as nothing. */
 function read(state: unknown): Remembered {

@@ -12,8 +12,8 @@ export class Notes {
   ) {}
 
   open(): void {
-    const { task, noteCalls } = this.store.state
-    if (task) this.store.update({ noteOpen: true, noteCalls: noteCalls + 1, editPhase: 'closed' })
+    const { task, textCalls } = this.store.state
+    if (task) this.store.update({ noteOpen: true, textCalls: textCalls + 1, editPhase: 'closed' })
   }
 
   set(note: string): void {

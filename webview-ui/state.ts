@@ -50,14 +50,12 @@ export interface State {
   charts: ChartChoice
   keysShown: boolean
   noteOpen: boolean
-  /** Incremented to move the focus to the note. */
-  noteCalls: number
   note: string
   /** What was written of an edit of the task and is not saved; null for nothing. */
   edit: Edit | null
   editPhase: EditPhase
-  /** Incremented to move the focus to the text of the edit. */
-  editCalls: number
+  /** Incremented to move the focus to the note or the edit, whichever is open. */
+  textCalls: number
   /** The prompt that is being written for two models. */
   tryText: string
   /** Incremented to move the focus to it. */
@@ -89,11 +87,10 @@ export const INITIAL_STATE: State = {
   charts: INITIAL_CHARTS,
   keysShown: false,
   noteOpen: false,
-  noteCalls: 0,
   note: '',
   edit: null,
   editPhase: 'closed',
-  editCalls: 0,
+  textCalls: 0,
   tryText: '',
   tryCalls: 0,
   ranking: null,

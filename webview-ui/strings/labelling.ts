@@ -131,7 +131,6 @@ export const labelling = {
     /** After the number of the response. */
     choose: l10n.t('Edit this one'),
     chooseHint: l10n.t('Editing: choose a response by its number. e leaves it.'),
-    writing: l10n.t('Editing'),
     save: l10n.t('Save and Prefer'),
     saveKey: l10n.t('Ctrl+Enter'),
     cancel: l10n.t('Close'),

@@ -10,7 +10,7 @@ export function afterDrawing(root: HTMLElement, before: State, after: State): vo
   syncKeysDialog(root, after.keysShown)
   echoDecision(root, before, after)
   document.body.classList.toggle('unfocused', !after.focused)
-  if (after.noteCalls > before.noteCalls || after.editCalls > before.editCalls) focusText(root)
+  if (after.textCalls > before.textCalls) focusText(root)
   focusWhileTrying(root, before, after)
   if (after.review.searchCalls > before.review.searchCalls) focusSearch(root)
   if (after.task?.selectionId !== before.task?.selectionId || after.view !== before.view) {

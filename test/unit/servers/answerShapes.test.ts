@@ -141,36 +141,33 @@ describe('a response', () => {
     expect(await one()).toMatchObject([{ text: answerTo(HI, 11) }])
   })
 
-  it('of a generation that failed (424) is asked for four times', async () => {
-    const asking = client()
-    await sample(asking, server.url, { candidates: ONE })
-    for (let i = 0; i < 4; i++)
-      server.faults.push(
-        (_, response) => void response.writeHead(424).end('{"error": "CUDA out of memory"}'),
+  it.each([
+    [
+      'of a generation that failed (424)',
+      424,
+      '{"error": "CUDA out of memory"}',
+      'The server refuses the request (424): CUDA out of memory.',
+    ],
+    [
+      'that holds no choice',
+      200,
+      '{"choices": []}',
+      'The server gives no response: its answer holds no response.',
+    ],
+  ])(
+    '%s is asked for four times by a server that answers others',
+    async (_, status, body, message) => {
+      const asking = client()
+      await sample(asking, server.url, { candidates: ONE })
+      for (let i = 0; i < 4; i++)
+        server.faults.push((_request, response) => void response.writeHead(status).end(body))
+      const failure = await failureOf(
+        sample(asking, server.url, { candidates: [{ index: 1, seed: 2 }] }),
       )
-    const failure = await failureOf(
-      sample(asking, server.url, { candidates: [{ index: 1, seed: 2 }] }),
-    )
-    expect(failure).toMatchObject({
-      code: 'prompt-refused',
-      message: 'The server refuses the request (424): CUDA out of memory.',
-    })
-    expect(asking.clock.waits).toEqual([1000, 2000, 4000])
-  })
-
-  it('that holds no choice is asked for four times by a server that answers others', async () => {
-    const asking = client()
-    await sample(asking, server.url, { candidates: ONE })
-    for (let i = 0; i < 4; i++) responds('{"choices": []}')
-    const failure = await failureOf(
-      sample(asking, server.url, { candidates: [{ index: 1, seed: 2 }] }),
-    )
-    expect(failure).toMatchObject({
-      code: 'prompt-refused',
-      message: 'The server gives no response: its answer holds no response.',
-    })
-    expect(asking.clock.waits).toEqual([1000, 2000, 4000])
-  })
+      expect(failure).toMatchObject({ code: 'prompt-refused', message })
+      expect(asking.clock.waits).toEqual([1000, 2000, 4000])
+    },
+  )
 
   it.each(['<!-- ', '<script ', '<title '])('of %j without an end is quoted soon', (part) => {
     expect(errorText(part.repeat(100_000), null).length).toBeLessThan(400)
